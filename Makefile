@@ -1,0 +1,47 @@
+# Everything sets itself up: a fresh clone needs Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo dev test check format lock clean
+
+help:  ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+demo: $(INSTALLED)  ## real servers, two replicas, ten cards read and shown; then ends
+	@$(BIN)/cricksy-ocr dev --demo tests/cards
+
+dev: $(INSTALLED)  ## the same servers and replicas, until Ctrl-C
+	@$(BIN)/cricksy-ocr dev
+
+test: $(INSTALLED)  ## the whole suite, on real servers
+	@$(BIN)/python -m pytest
+
+check: $(INSTALLED)  ## format, lint, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(INSTALLED)  ## mend format and lint where that can be done without thought
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: $(INSTALLED)  ## resolve pyproject.toml anew into requirements.lock
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header --quiet --all-extras --group test --upgrade pyproject.toml \
+	    --output-file requirements.lock
+
+clean:  ## remove what was made here, the dev stack's data included
+	rm -rf $(VENV) .dev out build ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,172 @@
+"""Child processes that read cards: crash, hang and memory stay theirs.
+
+Images come from strangers, so nothing is decoded in a replica itself. Each slot has a child of
+its own, kept warm and replaced after so many uploads.
+"""
+
+import asyncio
+import ctypes
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from pebble import ProcessExpired, ProcessPool
+
+from consumers.progress import ProgressListener, ProgressSender, StageStarted
+from pipeline.errors import InternalError, OcrCrashed, OcrError, TimedOut
+from pipeline.options import ReadingOptions
+from pipeline.stages import Reading, read
+
+ReadCard = Callable[..., Reading]
+"""As `pipeline.stages.read`; another one only in tests of crashes and hangs."""
+
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLimits:
+    """What a child process may use."""
+
+    max_tasks: int
+    """Uploads after which it is replaced."""
+    timeout: timedelta
+    """Wall time for the stages of one upload; past it the child is killed."""
+    memory: int = 4 * 1024**3
+    """Bytes of address space (RLIMIT_AS)."""
+
+
+class Child:
+    """One slot's child process.
+
+    Args:
+        options: how files are read.
+        limits: what the child may use.
+        progress: where it tells which stage begins.
+        read_card: what it runs.
+    """
+
+    def __init__(
+        self,
+        options: ReadingOptions,
+        limits: ChildLimits,
+        progress: ProgressListener,
+        read_card: ReadCard = read,
+    ) -> None:
+        self._options = options
+        self._limits = limits
+        self._progress = progress
+        self._read_card = read_card
+        self._pool: ProcessPool | None = None
+
+    def start(self) -> None:
+        """Start the process, so that its first upload does not wait for imports."""
+        self._ready_pool().schedule(_warm_up)
+
+    async def read(self, content: bytes, on_stage: StageStarted) -> Reading:
+        """Run the stages over a file's bytes.
+
+        Cancelling this kills the child.
+
+        Raises:
+            TimedOut: past the time limit; the child was killed.
+            OcrCrashed: the child died or ran out of memory.
+            OcrError: what a stage raised, with the stages done before it in `stages`.
+            InternalError: a stage raised something else.
+        """
+        token = uuid4().hex
+        self._progress.follow(token, on_stage)
+        future = self._ready_pool().schedule(
+            _read_in_child,
+            args=(self._read_card, content, self._options, self._progress.address, token),
+            timeout=self._limits.timeout.total_seconds(),
+        )
+        try:
+            reading: Reading = await asyncio.wrap_future(future)
+        except OcrError:
+            raise
+        except TimeoutError:
+            raise TimedOut(
+                f"The stages took longer than {self._limits.timeout.total_seconds():g} s; "
+                "the child process was killed."
+            ) from None
+        except ProcessExpired as error:
+            raise OcrCrashed(f"The child process died ({_exit(error.exitcode)}).") from None
+        except BrokenProcessPool:
+            raise OcrCrashed("The child process died before it began.") from None
+        except MemoryError:
+            raise OcrCrashed("The child process ran out of memory.") from None
+        except Exception as error:
+            raise InternalError(f"{type(error).__name__}: {error}") from error
+        finally:
+            self._progress.forget(token)
+        return reading
+
+    def stop(self) -> None:
+        """End the process, whatever it does; blocks for moments."""
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+
+    def _ready_pool(self) -> ProcessPool:
+        # A child that dies with nothing to do leaves pebble's pool broken for good.
+        if self._pool is None or not self._pool.active:
+            self._pool = ProcessPool(
+                max_workers=1,
+                max_tasks=self._limits.max_tasks,
+                initializer=_prepare_child,
+                initargs=(os.getpid(), self._limits.memory),
+                context=multiprocessing.get_context("spawn"),
+            )
+        return self._pool
+
+
+def _exit(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def _read_in_child(
+    read_card: ReadCard, content: bytes, options: ReadingOptions, address: str, token: str
+) -> Reading:
+    sender = ProgressSender(address, token)
+    try:
+        return read_card(content, options, on_stage=sender.stage_started)
+    finally:
+        sender.close()
+
+
+def _warm_up() -> None:
+    """Nothing: that it runs means that the imports are done."""
+
+
+def _prepare_child(parent: int, memory: int) -> None:
+    # Ctrl-C reaches the whole process group; the replica decides when its children end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Tesseract built with OpenMP is 4-6 times as slow with its default number of threads.
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    _end_with_parent(parent)
+
+
+def _end_with_parent(parent: int) -> None:
+    """A killed replica must not leave its children at work."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+        return
+    threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)

@@ -1,0 +1,88 @@
+"""What a stream entry says, and how it is written.
+
+Three forms are read: FastStream's binary message (`__data__`), its JSON envelope in the same
+field, and one plain field `data` with JSON from a producer in any language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from faststream.redis.parser import BinaryMessageFormatV1
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import MalformedEntry
+
+MESSAGE = b"__data__"
+PLAIN = b"data"
+RETRIES = "x-retries"
+TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
+
+
+class _Body(BaseModel):
+    """The JSON object that names an upload; what else it holds is left alone."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    upload_id: str = Field(min_length=1, max_length=200)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One wish: read this upload."""
+
+    upload_id: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """W3C trace context, and how often it has been tried again."""
+
+    @property
+    def retries(self) -> int:
+        """Transient failures before this entry."""
+        count = self.headers.get(RETRIES, "0")
+        return int(count) if count.isdecimal() else 0
+
+
+def parse(fields: Mapping[bytes, bytes]) -> Entry:
+    """Read an entry's fields.
+
+    Raises:
+        MalformedEntry: they do not name an upload.
+    """
+    if MESSAGE in fields:
+        body, headers = BinaryMessageFormatV1.parse(fields[MESSAGE])
+    elif PLAIN in fields:
+        body, headers = fields[PLAIN], _plain_headers(fields)
+    else:
+        raise MalformedEntry("The entry has neither a field `data` nor `__data__`.")
+    try:
+        upload_id = _Body.model_validate_json(body).upload_id
+    except ValidationError as error:
+        raise MalformedEntry(_complaint(error)) from None
+    if not isinstance(headers, Mapping):
+        headers = {}
+    return Entry(upload_id, {str(name): str(value) for name, value in headers.items()})
+
+
+def _plain_headers(fields: Mapping[bytes, bytes]) -> dict[str, str]:
+    return {
+        name: fields[name.encode()].decode(errors="replace")
+        for name in TRACE_HEADERS
+        if name.encode() in fields
+    }
+
+
+def _complaint(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return "The entry's data is no JSON."
+    place = ".".join(str(part) for part in first["loc"]) or "the object"
+    return f'The entry must hold {{"upload_id": "…"}}; {place}: {first["msg"]}.'
+
+
+async def encode(entry: Entry) -> bytes:
+    """FastStream's binary form: the value of the field `__data__`."""
+    return await BinaryMessageFormatV1.encode(
+        message={"upload_id": entry.upload_id},
+        reply_to=None,
+        headers=dict(entry.headers),
+        correlation_id=entry.upload_id,
+    )

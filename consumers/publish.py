@@ -1,0 +1,112 @@
+"""Publishing: object, row, entry, in that order, so that no entry names what is not there."""
+
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from uuid import uuid4
+
+from consumers import entry as entries
+from consumers.entry import MESSAGE, Entry
+from consumers.stream import Client, Keys
+from otel import spans
+from otel.spans import Destination
+from pipeline.storage.objects import ObjectStore
+from pipeline.storage.uploads import NewUpload, Uploads
+
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One upload on its way."""
+
+    upload_id: str
+    filename: str
+    entry_id: str
+    trace_id: str
+
+
+class Publisher:
+    """Stores, records and publishes uploads.
+
+    Args:
+        client: Redis.
+        keys: the queue.
+        uploads: the `uploads` table.
+        objects: the object store.
+        bucket: where files of this machine are put.
+    """
+
+    def __init__(
+        self, client: Client, keys: Keys, uploads: Uploads, objects: ObjectStore, bucket: str
+    ) -> None:
+        self._client = client
+        self._keys = keys
+        self._uploads = uploads
+        self._objects = objects
+        self._bucket = bucket
+
+    async def publish_file(self, filename: str, content: bytes) -> Published:
+        """Put a file's bytes into the bucket and have them read.
+
+        Raises:
+            ObjectStoreUnavailable: S3 does not answer; nothing was recorded.
+            DatabaseUnavailable: PostgreSQL does not answer; nothing was published.
+        """
+        upload_id = uuid4().hex
+        key = object_key(upload_id, filename)
+        with spans.sending(Destination(self._keys.stream), upload_id):
+            await self._objects.put(self._bucket, key, content, content_type_of(filename))
+            return await self._record(upload_id, filename, self._bucket, key, len(content))
+
+    async def publish_object(self, bucket: str, key: str, size: int) -> Published:
+        """Have an object read that is in S3 already."""
+        upload_id = uuid4().hex
+        with spans.sending(Destination(self._keys.stream), upload_id):
+            return await self._record(upload_id, PurePosixPath(key).name, bucket, key, size)
+
+    async def _record(
+        self, upload_id: str, filename: str, bucket: str, key: str, size: int
+    ) -> Published:
+        await self._uploads.record(
+            NewUpload(
+                id=upload_id,
+                filename=filename,
+                content_type=content_type_of(filename),
+                file_size=size,
+                s3_bucket=bucket,
+                s3_key=key,
+            )
+        )
+        entry_id = await add_entry(self._client, self._keys, upload_id)
+        return Published(upload_id, filename, entry_id, spans.trace_id())
+
+
+async def add_entry(client: Client, keys: Keys, upload_id: str) -> str:
+    """Add the entry that has an upload read, with the current trace context.
+
+    Returns:
+        The entry's id.
+    """
+    message = await entries.encode(Entry(upload_id, spans.inject()))
+    entry_id: bytes = await client.xadd(keys.stream, {MESSAGE: message})
+    return entry_id.decode()
+
+
+def object_key(upload_id: str, filename: str) -> str:
+    """`uploads/<id>/<safe filename>`: no name can leave its folder."""
+    safe = UNSAFE.sub("_", PurePosixPath(filename.replace("\\", "/")).name).lstrip(".") or "upload"
+    return f"uploads/{upload_id}/{safe[-100:]}"
+
+
+def content_type_of(filename: str) -> str:
+    """By the name alone; what a file really is shows when it is decoded."""
+    return mimetypes.guess_type(filename)[0] or "application/octet-stream"
+
+
+def split_s3_uri(uri: str) -> tuple[str, str]:
+    """Bucket and prefix of `s3://bucket/prefix`."""
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    return bucket, prefix
+

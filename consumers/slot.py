@@ -1,0 +1,174 @@
+"""One slot of a replica: a FastStream subscriber that claims only what it can start at once.
+
+FastStream's own stream subscriber reads ahead, creates the group at `$`, stops for good when
+Redis loses the group, and keeps reading and reclaiming apart, so that two entries could meet at
+one child. This one claims a single entry at a time (first what stalled elsewhere, then what is
+new), works on it, and only then claims again.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import anyio
+import structlog
+from faststream import AckPolicy
+from faststream._internal.broker.registrator import Registrator
+from faststream._internal.endpoint.subscriber.call_item import CallsCollection
+from faststream.redis import RedisBroker, StreamSub
+from faststream.redis.message import DefaultStreamMessage, RedisStreamMessage, UnifyRedisDict
+from faststream.redis.subscriber.config import (
+    RedisSubscriberConfig,
+    RedisSubscriberSpecificationConfig,
+)
+from faststream.redis.subscriber.specification import StreamSubscriberSpecification
+from faststream.redis.subscriber.usecases import LogicSubscriber, StreamSubscriber
+from redis.exceptions import RedisError, ResponseError
+
+from consumers import stream
+from consumers.entry import MESSAGE
+from consumers.stream import UNREACHABLE, Claimed, Keys
+
+log = structlog.get_logger(__name__)
+
+BLOCK = timedelta(milliseconds=500)
+"""How long one read waits: short, so that a leaving or paused replica stops claiming soon."""
+RECLAIMS_PER_LEASE = 8
+EMPTY_MESSAGE = b'{"data": "{}", "headers": {}}'
+LONGEST_PAUSE = 2.0
+"""Seconds between tries while Redis is away."""
+
+
+@dataclass(slots=True)
+class Claiming:
+    """What the slots of one replica share about claiming."""
+
+    keys: Keys
+    lease: timedelta
+    allowed: bool = True
+    """False once the replica leaves."""
+    last_round: float = field(default_factory=time.monotonic)
+    """When a read loop last went round, by the monotonic clock."""
+    _next_reclaim: float = 0.0
+
+    def reclaim_is_due(self) -> bool:
+        """Whether to look for stalled entries in this round; one slot at a time does."""
+        now = time.monotonic()
+        self.last_round = now
+        if now < self._next_reclaim:
+            return False
+        self._next_reclaim = now + self.lease.total_seconds() / RECLAIMS_PER_LEASE
+        return True
+
+    def reclaim_again(self) -> None:
+        """Something stalled was found: look for more in the next round."""
+        self._next_reclaim = 0.0
+
+
+class SlotSubscriber(StreamSubscriber):
+    """Claims one entry, hands it to the handler, and claims the next when that has ended."""
+
+    def __init__(self, *args: Any, claiming: Claiming, consumer: str) -> None:  # noqa: ANN401 -- FastStream's own arguments
+        super().__init__(*args)
+        self.claiming = claiming
+        self.consumer = consumer
+
+    async def start(self) -> None:
+        """Begin to claim; the group is made when it is missing, at id 0."""
+        self.parser._setup(self._client, self.claiming.keys.group)  # noqa: SLF001 -- as FastStream's own start does
+        await LogicSubscriber.start(self)
+
+    async def _consume(self, *_: Any, start_signal: anyio.Event) -> None:
+        # Redis may be away: a replica that starts then waits for it like one that runs.
+        start_signal.set()
+        pause = 0.1
+        while self.running:
+            try:
+                claimed = await self._claim()
+            except UNREACHABLE as error:
+                log.warning("redis unreachable", consumer=self.consumer, error=str(error))
+            except ResponseError as error:
+                await self._mend(error)
+            else:
+                pause = 0.1
+                if claimed is not None:
+                    await self.consume(_message(self.claiming.keys, claimed))
+                continue
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _claim(self) -> Claimed | None:
+        claiming = self.claiming
+        if not claiming.allowed:
+            await asyncio.sleep(0.05)
+            return None
+        if claiming.reclaim_is_due():
+            stalled = await stream.reclaim_next(
+                self._client, claiming.keys, self.consumer, idle=claiming.lease
+            )
+            if stalled is not None:
+                claiming.reclaim_again()
+                return stalled
+        return await stream.read_next(self._client, claiming.keys, self.consumer, block=BLOCK)
+
+    async def _mend(self, error: ResponseError) -> None:
+        if not stream.group_is_missing(error):
+            log.error("redis refused to claim", consumer=self.consumer, error=str(error))
+            return
+        try:
+            created = await stream.ensure_group(self._client, self.claiming.keys)
+        except (RedisError, OSError) as failure:
+            log.warning("group not created", error=str(failure))
+            return
+        if created:
+            log.warning("group created at 0", group=self.claiming.keys.group)
+
+
+def slot_subscriber(broker: RedisBroker, claiming: Claiming, consumer: str) -> SlotSubscriber:
+    """Add one slot to a broker; decorate the handler with what this gives."""
+    stream_sub = StreamSub(claiming.keys.stream, group=claiming.keys.group, consumer=consumer)
+    config = RedisSubscriberConfig(
+        stream_sub=stream_sub,
+        no_reply=True,
+        _outer_config=broker.config,  # type: ignore[arg-type] -- declared wider than it is
+        _ack_policy=AckPolicy.MANUAL,
+    )
+    calls = CallsCollection[Any]()
+    specification = StreamSubscriberSpecification(
+        broker.config,  # type: ignore[arg-type] -- declared wider than it is
+        RedisSubscriberSpecificationConfig(),
+        calls,
+        stream_sub=stream_sub,
+    )
+    subscriber = SlotSubscriber(config, specification, calls, claiming=claiming, consumer=consumer)
+    # What `broker.subscriber()` does after it has chosen one of its own classes.
+    Registrator.subscriber(broker, subscriber)  # type: ignore[type-var] -- abstract there
+    return subscriber.add_call(parser_=_keep_fields, decoder_=None, dependencies_=())
+
+
+async def _keep_fields(
+    message: UnifyRedisDict, original: Callable[[UnifyRedisDict], Awaitable[RedisStreamMessage]]
+) -> RedisStreamMessage:
+    """FastStream's parser over an empty body: a malformed entry must reach the handler, too."""
+    parsed = await original({**message, "data": {MESSAGE: EMPTY_MESSAGE}})
+    parsed.raw_message = message  # type: ignore[assignment] -- one of its members
+    return parsed
+
+
+def _message(keys: Keys, claimed: Claimed) -> DefaultStreamMessage:
+    return DefaultStreamMessage(
+        type="stream",
+        channel=keys.stream,
+        message_ids=[claimed.entry_id.encode()],
+        data=claimed.fields,
+    )
+
+
+def claimed_entry(message: RedisStreamMessage, consumer: str) -> Claimed:
+    """The entry behind a FastStream message."""
+    return Claimed(
+        message.raw_message["message_ids"][0].decode(), consumer, message.raw_message["data"]
+    )

@@ -1,0 +1,156 @@
+"""The stream, its consumer group, and the keys that stand beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+Client = Redis
+"""A client without `decode_responses`: ids and fields are bytes."""
+
+UNREACHABLE = (RedisConnectionError, RedisTimeoutError, OSError)
+"""What redis-py raises when the server is away, starting or cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The names of one queue in Redis; all in one Cluster slot."""
+
+    stream: str
+    group: str
+
+    @property
+    def retry(self) -> str:
+        """Sorted set of entries that are to be tried again, by the time they are due."""
+        return f"{self._family}:retry"
+
+    @property
+    def dead(self) -> str:
+        """Stream of the entries that were given up."""
+        return f"{self._family}:dead"
+
+    @property
+    def _family(self) -> str:
+        if "{" in self.stream:
+            return self.stream.rpartition(":")[0] or self.stream
+        # The hash tag puts the neighbours into the slot of a stream that has none.
+        return f"{{{self.stream}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One entry in the hands of one consumer."""
+
+    entry_id: str
+    consumer: str
+    fields: dict[bytes, bytes]
+
+
+def connect(url: str, *, retries: int = 4) -> Client:
+    """A client that outlives short breaks of the connection.
+
+    FastStream's own pool retries nothing; an acknowledgement must not fail because its
+    connection was dropped while the card was read. Every command sent through this client is safe
+    to send twice.
+    """
+    return Redis.from_url(
+        url,
+        socket_timeout=5,
+        socket_connect_timeout=3,
+        health_check_interval=15,
+        retry=Retry(ExponentialWithJitterBackoff(cap=1, base=0.05), retries),
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+    )
+
+
+async def ensure_group(client: Client, keys: Keys) -> bool:
+    """Create the group at id 0, so that nothing queued before the first start is skipped.
+
+    Returns:
+        Whether it had to be created.
+    """
+    try:
+        await client.xgroup_create(keys.stream, keys.group, id="0", mkstream=True)
+    except ResponseError as error:
+        if "BUSYGROUP" not in str(error):
+            raise
+        return False
+    return True
+
+
+def group_is_missing(error: ResponseError) -> bool:
+    """Whether Redis has lost the group or the stream."""
+    return str(error).startswith("NOGROUP")
+
+
+async def read_next(client: Client, keys: Keys, consumer: str, *, block: timedelta) -> Claimed | None:
+    """Claim the oldest entry that nobody has read yet; waits up to `block` for one."""
+    answer = await client.xreadgroup(
+        keys.group, consumer, {keys.stream: ">"}, count=1, block=milliseconds(block)
+    )
+    for _, entries in answer or ():
+        return _claimed(entries, consumer)
+    return None
+
+
+async def reclaim_next(
+    client: Client, keys: Keys, consumer: str, *, idle: timedelta
+) -> Claimed | None:
+    """Claim one entry whose consumer has shown no life for `idle`."""
+    _, entries, *_ = await client.xautoclaim(
+        keys.stream, keys.group, consumer, milliseconds(idle), "0-0", count=1
+    )
+    return _claimed(entries, consumer)
+
+
+def _claimed(entries: Sequence[tuple[bytes, dict[bytes, bytes]]], consumer: str) -> Claimed | None:
+    for entry_id, fields in entries:
+        return Claimed(entry_id.decode(), consumer, fields)
+    return None
+
+
+async def delivery_count(client: Client, keys: Keys, claimed: Claimed) -> int:
+    """How often the entry has been handed to a consumer, this time included; 0: not pending."""
+    pending = await client.xpending_range(
+        keys.stream, keys.group, claimed.entry_id, claimed.entry_id, count=1
+    )
+    return int(pending[0]["times_delivered"]) if pending else 0
+
+
+async def acknowledge(client: Client, keys: Keys, entry_id: str) -> None:
+    """Acknowledge and delete in one step; call it only when the outcome is committed."""
+    async with client.pipeline(transaction=True) as multi:
+        settle(multi, keys, entry_id)
+        await multi.execute()
+
+
+def settle(multi: Any, keys: Keys, entry_id: str) -> None:  # noqa: ANN401 -- redis-py's Pipeline
+    """Queue the two commands that end an entry."""
+    multi.xack(keys.stream, keys.group, entry_id)
+    multi.xdel(keys.stream, entry_id)
+
+
+def milliseconds(duration: timedelta) -> int:
+    """As Redis counts."""
+    return round(duration / timedelta(milliseconds=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much stands in the queue."""
+
+    unfinished: int
+    in_work: int
+
+    @classmethod
+    async def of(cls, client: Client, keys: Keys) -> Self:
+        """Count it."""
+        pending = await client.xpending(keys.stream, keys.group)
+        return cls(int(await client.xlen(keys.stream)), int(pending["pending"]))
