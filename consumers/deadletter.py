@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from consumers.stream import Claimed, Client, Keys
-from pipeline.errors import OcrError
 
 LONGEST_ERROR = 2000
 
@@ -21,7 +20,10 @@ return 1
 class Verdict:
     """Why an entry was given up."""
 
-    error: OcrError
+    reason: str
+    """A stable error code."""
+    error: str
+    """A sentence."""
     attempts: int
     """Times that reading began."""
     deliveries: int
@@ -38,8 +40,8 @@ async def bury(client: Client, keys: Keys, claimed: Claimed, verdict: Verdict) -
 def _letter(claimed: Claimed, verdict: Verdict) -> dict[bytes | str, bytes | str | int]:
     return {
         **claimed.fields,
-        "reason": verdict.error.code,
-        "error": str(verdict.error)[:LONGEST_ERROR],
+        "reason": verdict.reason,
+        "error": verdict.error[:LONGEST_ERROR],
         "attempts": verdict.attempts,
         "deliveries": verdict.deliveries,
         "consumer": claimed.consumer,

@@ -2,6 +2,7 @@
 
 import mimetypes
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import uuid4
@@ -11,8 +12,10 @@ from consumers.entry import MESSAGE, Entry
 from consumers.stream import Client, Keys
 from otel import spans
 from otel.spans import Destination
+from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore
-from pipeline.storage.uploads import NewUpload, Uploads
+from pipeline.storage.publications import record_publication
+from pipeline.storage.uploads import NewUpload, record_upload
 
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -33,17 +36,17 @@ class Publisher:
     Args:
         client: Redis.
         keys: the queue.
-        uploads: the `uploads` table.
+        database: PostgreSQL.
         objects: the object store.
         bucket: where files of this machine are put.
     """
 
     def __init__(
-        self, client: Client, keys: Keys, uploads: Uploads, objects: ObjectStore, bucket: str
+        self, client: Client, keys: Keys, database: Database, objects: ObjectStore, bucket: str
     ) -> None:
         self._client = client
         self._keys = keys
-        self._uploads = uploads
+        self._database = database
         self._objects = objects
         self._bucket = bucket
 
@@ -66,21 +69,30 @@ class Publisher:
         with spans.sending(Destination(self._keys.stream), upload_id):
             return await self._record(upload_id, PurePosixPath(key).name, bucket, key, size)
 
+    async def publish_prefix(self, bucket: str, prefix: str) -> AsyncIterator[Published]:
+        """Have every object under a prefix read, in the order that S3 lists them."""
+        async for page in self._objects.list(bucket, prefix):
+            for stored in page:
+                yield await self.publish_object(bucket, stored.key, stored.size)
+
     async def _record(
         self, upload_id: str, filename: str, bucket: str, key: str, size: int
     ) -> Published:
-        await self._uploads.record(
+        await record_upload(
+            self._database,
             NewUpload(
                 id=upload_id,
                 filename=filename,
                 content_type=content_type_of(filename),
                 file_size=size,
-                s3_bucket=bucket,
-                s3_key=key,
-            )
+                bucket=bucket,
+                key=key,
+            ),
         )
         entry_id = await add_entry(self._client, self._keys, upload_id)
-        return Published(upload_id, filename, entry_id, spans.trace_id())
+        trace_id = spans.trace_id()
+        await record_publication(self._database, upload_id, entry_id, trace_id)
+        return Published(upload_id, filename, entry_id, trace_id)
 
 
 async def add_entry(client: Client, keys: Keys, upload_id: str) -> str:

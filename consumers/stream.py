@@ -154,3 +154,57 @@ class Backlog:
         """Count it."""
         pending = await client.xpending(keys.stream, keys.group)
         return cls(int(await client.xlen(keys.stream)), int(pending["pending"]))
+
+
+# The delivery that is handed back is not counted: nobody died. The name is nobody's, so that the
+# leaving consumer can be deleted without dropping what it held.
+HAND_BACK = """
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1)
+if not pending[1] or pending[1][2] ~= ARGV[3] then return 0 end
+redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[4], 0, ARGV[2],
+  'IDLE', ARGV[5], 'RETRYCOUNT', math.max(pending[1][4] - 1, 0), 'JUSTID')
+return 1
+"""
+
+# Checked and deleted in one step: XGROUP DELCONSUMER drops what is pending.
+LEAVE = """
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
+if pending[1] then return 0 end
+redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+return 1
+"""
+
+HANDED_BACK = "handed-back"
+"""The consumer that holds what a leaving replica did not finish, until another claims it."""
+LONG_IDLE = timedelta(days=1)
+
+
+async def hand_back(client: Client, keys: Keys, entry_id: str, consumer: str) -> bool:
+    """Give an entry back at once: the next look for stalled entries finds it.
+
+    Returns:
+        Whether it was still the consumer's to give.
+    """
+    return bool(
+        await client.eval(
+            HAND_BACK,
+            1,
+            keys.stream,
+            keys.group,
+            entry_id,
+            consumer,
+            HANDED_BACK,
+            milliseconds(LONG_IDLE),
+        )
+    )
+
+
+async def leave(client: Client, keys: Keys, consumers: Sequence[str]) -> None:
+    """Hand back what these consumers still hold, then take them out of the group."""
+    for consumer in consumers:
+        held = await client.xpending_range(
+            keys.stream, keys.group, "-", "+", count=100, consumername=consumer
+        )
+        for entry in held:
+            await hand_back(client, keys, entry["message_id"].decode(), consumer)
+        await client.eval(LEAVE, 1, keys.stream, keys.group, consumer)

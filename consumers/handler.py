@@ -1,0 +1,192 @@
+"""What happens to one entry, from claim to acknowledgement."""
+
+import asyncio
+from enum import Enum
+from functools import partial
+
+import structlog
+from redis.exceptions import RedisError
+from structlog.contextvars import bound_contextvars
+
+from consumers import entry as entries
+from consumers import stream
+from consumers.children import Child
+from consumers.delivery import Delivery, say_stage
+from consumers.entry import Entry
+from consumers.lease import LeaseKeeper
+from consumers.reader import Reader, StageLog
+from consumers.settlement import Settlement
+from consumers.stream import Claimed, Client, Keys
+from otel import spans
+from otel.spans import Destination
+from pipeline.errors import (
+    DatabaseUnavailable,
+    InternalError,
+    MalformedEntry,
+    OcrError,
+    Permanent,
+    WorkerKilled,
+)
+from pipeline.storage import attempts, scorecards
+from pipeline.storage.attempts import Opened
+from pipeline.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+
+class Interruption(Enum):
+    """Why work was ended from outside."""
+
+    LEASE_LOST = "lease lost"
+    LEAVING = "leaving"
+
+
+class Handler:
+    """Carries entries to their end.
+
+    Args:
+        client: Redis.
+        keys: the queue.
+        database: PostgreSQL.
+        reader: reads one upload.
+        settlement: ends deliveries.
+        leases: keeps entries that are in work from being reclaimed.
+        max_deliveries: worker deaths with the same upload before it is given up.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        keys: Keys,
+        database: Database,
+        reader: Reader,
+        settlement: Settlement,
+        leases: LeaseKeeper,
+        max_deliveries: int,
+    ) -> None:
+        self._client = client
+        self._keys = keys
+        self._database = database
+        self._reader = reader
+        self._settlement = settlement
+        self._leases = leases
+        self._max_deliveries = max_deliveries
+        self._work: dict[str, asyncio.Task[None]] = {}
+        self._interruptions: dict[str, Interruption] = {}
+
+    @property
+    def in_work(self) -> int:
+        """Entries being carried to their end now."""
+        return len(self._work)
+
+    def interrupt_all(self) -> None:
+        """End all work now; its entries are handed back."""
+        for entry_id in list(self._work):
+            self._interrupt(entry_id, Interruption.LEAVING)
+
+    async def handle(self, claimed: Claimed, child: Child) -> None:
+        """Carry one entry to its end, holding its lease; never raises for what an upload does."""
+        work = asyncio.create_task(self._deliver(claimed, child))
+        self._work[claimed.entry_id] = work
+        lost = partial(
+            asyncio.get_running_loop().call_soon_threadsafe,
+            self._interrupt,
+            claimed.entry_id,
+            Interruption.LEASE_LOST,
+        )
+        try:
+            with self._leases.hold(claimed, lost):
+                await work
+        except asyncio.CancelledError:
+            why = self._interruptions.pop(claimed.entry_id, None)
+            if why is not Interruption.LEASE_LOST:
+                await asyncio.shield(self._hand_back(claimed))
+            if why is None:
+                raise
+        except (RedisError, OSError) as error:
+            # The outcome, if there is one, is committed: the redelivery finds it.
+            log.error("entry left pending", entry=claimed.entry_id, error=str(error))
+        finally:
+            self._work.pop(claimed.entry_id, None)
+            self._interruptions.pop(claimed.entry_id, None)
+
+    def _interrupt(self, entry_id: str, why: Interruption) -> None:
+        work = self._work.get(entry_id)
+        if work is not None:
+            self._interruptions[entry_id] = why
+            work.cancel()
+
+    async def _hand_back(self, claimed: Claimed) -> None:
+        try:
+            await stream.hand_back(self._client, self._keys, claimed.entry_id, claimed.consumer)
+        except (RedisError, OSError) as error:
+            log.warning("entry not handed back", entry=claimed.entry_id, error=str(error))
+        else:
+            log.info("entry handed back", entry=claimed.entry_id, consumer=claimed.consumer)
+
+    async def _deliver(self, claimed: Claimed, child: Child) -> None:
+        count = await stream.delivery_count(self._client, self._keys, claimed)
+        if not count:
+            return
+        entry, malformed = _understand(claimed)
+        destination = Destination(self._keys.stream, self._keys.group, claimed.consumer)
+        with (
+            spans.processing(destination, entry.headers, claimed.entry_id, count) as span,
+            bound_contextvars(
+                upload=entry.upload_id,
+                entry=claimed.entry_id,
+                consumer=claimed.consumer,
+                delivery=count,
+                trace=spans.trace_id(),
+            ),
+        ):
+            span.set_attribute(spans.UPLOAD_ID, entry.upload_id)
+            delivery = Delivery(claimed, entry, count, spans.trace_id(), span, StageLog(say_stage))
+            if malformed is not None:
+                await self._settlement.bury_malformed(delivery, malformed)
+            else:
+                log.info("upload claimed")
+                await self._carry(delivery, child)
+
+    async def _carry(self, delivery: Delivery, child: Child) -> None:
+        opened: Opened | None = None
+        try:
+            opening = await attempts.open_attempt(self._database, delivery.for_attempt())
+            if not isinstance(opening, Opened):
+                await self._settlement.settle_earlier(delivery, opening)
+                return
+            opened = opening
+            commitment = await self._read(delivery, opened, child)
+        except Permanent as error:
+            await self._give_up(delivery, opened, error)
+        except OcrError as error:
+            await self._settlement.try_again(delivery, opened, error)
+        except RedisError:
+            raise
+        except Exception as error:
+            log.exception("internal error")
+            fault = InternalError(f"{type(error).__name__}: {error}")
+            await self._settlement.try_again(delivery, opened, fault)
+        else:
+            await self._settlement.finish(delivery, commitment)
+
+    async def _read(
+        self, delivery: Delivery, opened: Opened, child: Child
+    ) -> scorecards.Commitment:
+        if opened.deaths >= self._max_deliveries:
+            raise WorkerKilled(f"Its worker died {opened.deaths} times while it was read.")
+        return await self._reader.read(delivery.upload_id, opened, child, delivery.stages)
+
+    async def _give_up(self, delivery: Delivery, opened: Opened | None, error: Permanent) -> None:
+        try:
+            await self._settlement.give_up(delivery, opened, error)
+        except DatabaseUnavailable as unavailable:
+            # No dead letter without its row: the entry comes back when PostgreSQL does.
+            await self._settlement.try_again(delivery, None, unavailable)
+
+
+def _understand(claimed: Claimed) -> tuple[Entry, MalformedEntry | None]:
+    try:
+        return entries.parse(claimed.fields), None
+    except MalformedEntry as error:
+        return Entry(""), error

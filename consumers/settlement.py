@@ -1,0 +1,173 @@
+"""How a delivery ends: acknowledged, tried again later, or buried.
+
+PostgreSQL always comes first: an entry leaves the stream only after its outcome is committed, so
+that dying between the two costs a redelivery and nothing else.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from consumers import retry, stream
+from consumers.deadletter import Verdict, bury
+from consumers.delivery import Delivery
+from consumers.stream import Client, Keys
+from otel import spans
+from otel.spans import Destination
+from pipeline.errors import DatabaseUnavailable, MalformedEntry, OcrError
+from pipeline.storage import attempts, scorecards
+from pipeline.storage.attempts import Opened, StaleFence
+from pipeline.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+Finished = attempts.AlreadyCommitted | attempts.AlreadyDead | attempts.Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often a transient failure is tried again."""
+
+    max_retries: int
+    """Failures before the dead-letter stream."""
+    first_delay: timedelta
+    """Before the first retry; doubles each time."""
+
+
+class Settlement:
+    """Ends deliveries.
+
+    Args:
+        client: Redis.
+        keys: the queue.
+        database: PostgreSQL.
+        policy: how often what is tried again.
+    """
+
+    def __init__(self, client: Client, keys: Keys, database: Database, policy: RetryPolicy) -> None:
+        self._client = client
+        self._keys = keys
+        self._database = database
+        self._policy = policy
+
+    async def finish(self, delivery: Delivery, commitment: scorecards.Commitment) -> None:
+        """The reading was committed, or refused by the fence."""
+        outcome = type(commitment).__name__
+        delivery.span.set_attribute(spans.OUTCOME, outcome)
+        if isinstance(commitment, StaleFence):
+            # A newer attempt has the entry or has ended it: it is not ours to settle.
+            log.warning("stale write refused", fence=commitment.fence, newest=commitment.newest)
+            return
+        await self._acknowledge(delivery)
+        log.info("upload ended", outcome=outcome)
+
+    async def settle_earlier(self, delivery: Delivery, finished: Finished) -> None:
+        """The outcome was committed before, but the entry not settled: nothing is read again."""
+        log.info("upload had ended before", state=type(finished).__name__)
+        if isinstance(finished, attempts.AlreadyDead):
+            await self._bury(delivery, finished.error_code, finished.error, finished.fence)
+        else:
+            await self._acknowledge(delivery)
+
+    async def give_up(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
+        """A permanent failure, or one transient failure too many.
+
+        Raises:
+            DatabaseUnavailable: nothing was settled.
+        """
+        spans.failed(delivery.span, error.code, str(error))
+        if opened is not None:
+            settled = await attempts.mark_dead(
+                self._database,
+                delivery.upload_id,
+                opened.fence,
+                error_code=error.code,
+                error=str(error),
+                stages=delivery.stages.rows(),
+            )
+            if isinstance(settled, StaleFence):
+                log.warning("stale write refused", fence=settled.fence, newest=settled.newest)
+                return
+        tries = opened.fence if opened else 1
+        await self._bury(delivery, error.code, str(error), tries)
+
+    async def bury_malformed(self, delivery: Delivery, error: MalformedEntry) -> None:
+        """An entry that names no upload: recorded, buried, never looped over."""
+        spans.failed(delivery.span, error.code, str(error))
+        try:
+            await attempts.record_malformed(
+                self._database,
+                entry_id=delivery.entry_id,
+                consumer=delivery.claimed.consumer,
+                delivery=delivery.count,
+                trace_id=delivery.trace_id,
+                error=str(error),
+            )
+        except DatabaseUnavailable as unavailable:
+            log.warning("entry left pending", error=str(unavailable))
+            return
+        await self._bury(delivery, error.code, str(error), 0)
+
+    async def try_again(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
+        """A transient failure: later again, until it has failed too often."""
+        spans.failed(delivery.span, error.code, str(error))
+        failures = delivery.entry.retries + 1
+        if opened is not None:
+            try:
+                failures = await self._count_failure(delivery, opened, error)
+            except DatabaseUnavailable as unavailable:
+                log.warning("failure not recorded", error=str(unavailable))
+            if not failures:
+                return
+        await self._postpone(delivery, error, failures)
+
+    async def _count_failure(self, delivery: Delivery, opened: Opened, error: OcrError) -> int:
+        """Record the failure; 0 when there is nothing left to postpone."""
+        if opened.transient_failures >= self._policy.max_retries:
+            await self.give_up(delivery, opened, error)
+            return 0
+        settled = await attempts.mark_retry(
+            self._database,
+            delivery.upload_id,
+            opened.fence,
+            error_code=error.code,
+            error=str(error),
+            stages=delivery.stages.rows(),
+        )
+        if isinstance(settled, StaleFence):
+            log.warning("stale write refused", fence=settled.fence, newest=settled.newest)
+            return 0
+        return settled.transient_failures
+
+    async def _postpone(self, delivery: Delivery, error: OcrError, failures: int) -> None:
+        delay = retry.delay_before(failures, self._policy.first_delay)
+        with self._settling(delivery, "retry"):
+            await retry.postpone(
+                self._client, self._keys, delivery.entry_id, delivery.entry, delay
+            )
+        log.warning(
+            "upload will be tried again",
+            code=error.code,
+            error=str(error),
+            retry=failures,
+            seconds=round(delay.total_seconds(), 1),
+        )
+
+    async def _bury(self, delivery: Delivery, reason: str, error: str, tries: int) -> None:
+        verdict = Verdict(reason, error, tries, delivery.count, delivery.trace_id)
+        with self._settling(delivery, "dead_letter"):
+            await bury(self._client, self._keys, delivery.claimed, verdict)
+        log.error("upload given up", code=reason, error=error)
+
+    async def _acknowledge(self, delivery: Delivery) -> None:
+        with self._settling(delivery, "ack"):
+            await stream.acknowledge(self._client, self._keys, delivery.entry_id)
+
+    @contextmanager
+    def _settling(self, delivery: Delivery, name: str) -> Iterator[None]:
+        destination = Destination(self._keys.stream, self._keys.group, delivery.claimed.consumer)
+        with spans.settling(destination, name, delivery.entry_id):
+            yield
