@@ -5,14 +5,10 @@ its own, kept warm and replaced after so many uploads.
 """
 
 import asyncio
-import ctypes
 import multiprocessing
 import os
 import resource
 import signal
-import sys
-import threading
-import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -21,6 +17,7 @@ from uuid import uuid4
 
 from pebble import ProcessExpired, ProcessPool
 
+from consumers.orphans import end_with_parent
 from consumers.progress import ProgressListener, ProgressSender, StageStarted
 from pipeline.errors import InternalError, OcrCrashed, OcrError, TimedOut
 from pipeline.options import ReadingOptions
@@ -28,8 +25,6 @@ from pipeline.stages import Reading, read
 
 ReadCard = Callable[..., Reading]
 """As `pipeline.stages.read`; another one only in tests of crashes and hangs."""
-
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +148,4 @@ def _prepare_child(parent: int, memory: int) -> None:
     # Tesseract built with OpenMP is 4-6 times as slow with its default number of threads.
     os.environ["OMP_THREAD_LIMIT"] = "1"
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    _end_with_parent(parent)
-
-
-def _end_with_parent(parent: int) -> None:
-    """A killed replica must not leave its children at work."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-        return
-    threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
-
-
-def _watch_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
+    end_with_parent(parent)

@@ -1,0 +1,85 @@
+"""`cricksy-ocr dev`: the whole system on this machine, on real servers from wheels."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from consumers.cli.demo import run_demo
+from consumers.cli.read import files_in
+from consumers.cli.replicas import Line, Replicas
+
+LOUD = {"warning": "yellow", "error": "red", "critical": "bold red"}
+
+
+def dev(
+    replicas: Annotated[int, typer.Option(min=1, help="How many replicas to run.")] = 2,
+    folder: Annotated[Path, typer.Option(help="Where the servers keep their data.")] = Path(".dev"),
+    demo: Annotated[
+        Path | None,
+        typer.Option(help="Submit this file or folder, show how it is read, and end."),
+    ] = None,
+) -> None:
+    """Start real servers and replicas on this machine; Ctrl-C stops them.
+
+    Valkey, PostgreSQL and S3 (SeaweedFS) come from wheels; a server that CRICKSY_REDIS_URL,
+    DATABASE_URL or CRICKSY_S3_ENDPOINT_URL names is used in place of its embedded one.
+
+    Example: cricksy-ocr dev --replicas 3
+    """
+    try:
+        from deploy.devstack import DevStack, DevStackError
+    except ModuleNotFoundError as missing:
+        print(  # noqa: T201 -- a command's own words
+            f"The dev stack's servers are not installed ({missing.name}): "
+            "pip install 'cricksy-ocr[dev]'",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1) from None
+    files = files_in([demo]) if demo else []
+    # SIGTERM ends it as Ctrl-C does: servers and replicas are stopped on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    console = Console()
+    try:
+        with DevStack(folder=folder, environment=os.environ) as stack:
+            os.environ.update(stack.environment)
+            _say_servers(console, stack.environment)
+            if files:
+                good = asyncio.run(run_demo(console, files, replicas))
+            else:
+                good = asyncio.run(_stay(console, replicas))
+    except DevStackError as error:
+        print(error, file=sys.stderr)  # noqa: T201 -- a command's own words
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        console.print("stopped")
+        raise typer.Exit(0) from None
+    raise typer.Exit(0 if good else 1)
+
+
+def _say_servers(console: Console, environment: Mapping[str, str]) -> None:
+    for name in ("CRICKSY_REDIS_URL", "DATABASE_URL", "CRICKSY_S3_ENDPOINT_URL"):
+        console.print(f"{name}={environment.get(name, '')}", style="dim", soft_wrap=True)
+
+
+async def _stay(console: Console, count: int) -> bool:
+    def say(number: int, line: Line) -> None:
+        style = LOUD.get(str(line.get("level")), "")
+        rest = " ".join(
+            f"{key}={value}"
+            for key, value in line.items()
+            if key not in {"event", "level", "timestamp", "logger", "trace", "entry", "consumer"}
+        )
+        console.print(f"replica {number}  {line['event']}  {rest}", style=style, markup=False)
+
+    async with Replicas(count, os.environ, say):
+        console.print("Submit cards from another terminal with these variables set:")
+        console.print("  cricksy-ocr submit PATH… --wait", style="bold")
+        await asyncio.Event().wait()
+    return True
