@@ -1,0 +1,1 @@
+"""What lasts: objects in S3; uploads, attempts and scorecards in PostgreSQL."""

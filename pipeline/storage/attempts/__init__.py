@@ -1,0 +1,51 @@
+"""Attempts at an upload, one a delivery: opened under a fence, settled, and told of afterwards."""
+
+from pipeline.storage.attempts.fences import StaleFence
+from pipeline.storage.attempts.ledger import (
+    Attempt,
+    attempts_of,
+    stale_writes,
+    transient_failures,
+)
+from pipeline.storage.attempts.opening import (
+    AlreadyCommitted,
+    AlreadyDead,
+    Cancelled,
+    Delivery,
+    Opened,
+    Opening,
+    open_attempt,
+    record_malformed,
+)
+from pipeline.storage.attempts.outcome import Outcome
+from pipeline.storage.attempts.settling import (
+    Settled,
+    Stages,
+    mark_dead,
+    mark_retry,
+    release_attempt,
+    reopen,
+)
+
+__all__ = [
+    "AlreadyCommitted",
+    "AlreadyDead",
+    "Attempt",
+    "Cancelled",
+    "Delivery",
+    "Opened",
+    "Opening",
+    "Outcome",
+    "Settled",
+    "Stages",
+    "StaleFence",
+    "attempts_of",
+    "mark_dead",
+    "mark_retry",
+    "open_attempt",
+    "record_malformed",
+    "release_attempt",
+    "reopen",
+    "stale_writes",
+    "transient_failures",
+]

@@ -1,0 +1,270 @@
+"""Opening an attempt: one delivery of an upload's entry, and what is to be done with it."""
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg.rows import class_row
+
+from pipeline.errors import MalformedEntry, UploadMissing
+from pipeline.storage.attempts.fences import TakenFence, take_fence
+from pipeline.storage.attempts.outcome import Outcome
+from pipeline.storage.database import Database
+from pipeline.storage.storable import storable_text
+from pipeline.storage.uploads import UploadStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A stream entry in the hands of a consumer."""
+
+    upload_id: str
+    entry_id: str
+    consumer: str
+    delivery: int
+    """How often Redis has handed out the entry, this time included."""
+    trace_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The attempt is open: read the object and settle it with this fence."""
+
+    fence: int
+    bucket: str
+    """Empty where the row has none, as `key` is."""
+    key: str
+    filename: str
+    content_type: str
+    file_size: int | None
+    """Bytes, as the backend recorded them."""
+    transient_failures: int
+    """Earlier attempts that ended in a transient failure."""
+    deaths: int
+    """Earlier attempts whose worker vanished. Counted here, they outlive a Redis that lost all."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyCommitted:
+    """The scorecard is there: only acknowledge the entry."""
+
+    fence: int
+    revision: int
+    """0 where the backend has applied a card that was not committed from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyDead:
+    """The upload has failed for good, its entry was not acknowledged: write its dead letter."""
+
+    fence: int
+    error_code: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The upload was cancelled: only acknowledge the entry."""
+
+    fence: int
+
+
+Opening = Opened | AlreadyCommitted | AlreadyDead | Cancelled
+
+
+async def open_attempt(database: Database, delivery: Delivery) -> Opening:
+    """Takes the upload's next fence and records the delivery, in one transaction.
+
+    An older attempt without an outcome is marked as abandoned: whoever had it can write nothing
+    any more. Where nothing is to be read, the delivery's row is finished at once.
+
+    Raises:
+        UploadMissing: `uploads` has no such row; the delivery is recorded as dead.
+        DatabaseUnavailable: nothing was written.
+    """
+    upload_id = storable_text(delivery.upload_id)
+    async with database.transaction() as connection:
+        taken = await take_fence(connection, upload_id)
+        await connection.execute(_ABANDON_OLDER, (upload_id,))
+        standing = await _standing(connection, upload_id)
+        opening = await _decide(connection, upload_id, taken, standing)
+        await _record(connection, upload_id, delivery, taken.fence, opening)
+    if opening is None:
+        raise UploadMissing(f"The entry names upload {upload_id}, which has no row in `uploads`.")
+    return opening
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How an upload stands before an attempt is opened."""
+
+    status: str
+    bucket: str
+    key: str
+    filename: str
+    content_type: str
+    file_size: int | None
+    revision: int | None
+
+
+# Closes what a vanished worker left open. Should it wake, its write is refused and recorded.
+_ABANDON_OLDER = """
+UPDATE ocr_attempts SET outcome = 'abandoned', finished_at = clock_timestamp()
+WHERE upload_id = %s AND outcome IS NULL
+"""
+
+# How the upload stands; locked against a cancellation in between, but not against rows of the
+# backend that refer to it.
+_STANDING = """
+SELECT status::text AS status, coalesce(s3_bucket, '') AS bucket, coalesce(s3_key, '') AS key,
+    coalesce(filename, '') AS filename, coalesce(content_type, '') AS content_type, file_size,
+    (SELECT revision FROM scorecards WHERE upload_id = %(upload_id)s) AS revision
+FROM uploads WHERE id = %(upload_id)s
+FOR NO KEY UPDATE
+"""
+
+
+async def _standing(connection: psycopg.AsyncConnection, upload_id: str) -> _Standing | None:
+    async with connection.cursor(row_factory=class_row(_Standing)) as cursor:
+        await cursor.execute(_STANDING, {"upload_id": upload_id})
+        return await cursor.fetchone()
+
+
+# The failure that ended the upload.
+_DEATH = """
+SELECT coalesce(error_code, ''), coalesce(error, '') FROM ocr_attempts
+WHERE upload_id = %s AND outcome = 'dead' ORDER BY fence DESC LIMIT 1
+"""
+
+# What went wrong with the upload since it was last settled or replayed.
+_COUNT_FAILURES = """
+SELECT count(*) FILTER (WHERE outcome = 'retry'), count(*) FILTER (WHERE outcome = 'abandoned')
+FROM ocr_attempts WHERE upload_id = %s AND fence > %s
+"""
+
+# The upload is in work.
+_MARK_PROCESSING = "UPDATE uploads SET status = 'processing', updated_at = now() WHERE id = %s"
+
+# A backend may have set `uploaded` only after its entry was read and committed.
+_MARK_PARSED = """
+UPDATE uploads SET status = 'parsed', updated_at = now()
+WHERE id = %s AND status IN ('initiated', 'uploaded', 'processing')
+"""
+
+
+async def _decide(
+    connection: psycopg.AsyncConnection,
+    upload_id: str,
+    taken: TakenFence,
+    standing: _Standing | None,
+) -> Opening | None:
+    """What the delivery comes to; None where the upload has no row."""
+    if standing is None:
+        return None
+    if standing.status == UploadStatus.CANCELLED:
+        return Cancelled(taken.fence)
+    committed = standing.revision is not None and not taken.reread_requested
+    if committed or standing.status == UploadStatus.APPLIED:
+        await connection.execute(_MARK_PARSED, (upload_id,))
+        return AlreadyCommitted(taken.fence, standing.revision or 0)
+    if standing.status == UploadStatus.FAILED:
+        death = await (await connection.execute(_DEATH, (upload_id,))).fetchone()
+        # Without a death of ours the backend has set the status: the new entry is its wish.
+        if death is not None:
+            return AlreadyDead(taken.fence, *death)
+    cursor = await connection.execute(_COUNT_FAILURES, (upload_id, taken.counted_from))
+    transient_failures, deaths = await cursor.fetchone() or (0, 0)
+    await connection.execute(_MARK_PROCESSING, (upload_id,))
+    return Opened(
+        taken.fence,
+        standing.bucket,
+        standing.key,
+        standing.filename,
+        standing.content_type,
+        standing.file_size,
+        transient_failures,
+        deaths,
+    )
+
+
+# One row a delivery; finished at once where it has an outcome.
+_INSERT = """
+INSERT INTO ocr_attempts (
+    upload_id, fence, entry_id, consumer, delivery, trace_id, started_at, finished_at,
+    outcome, error_code, error
+) VALUES (
+    %(upload_id)s, %(fence)s, %(entry_id)s, %(consumer)s, %(delivery)s, %(trace_id)s,
+    clock_timestamp(), CASE WHEN %(outcome)s::text IS NOT NULL THEN clock_timestamp() END,
+    %(outcome)s, %(error_code)s, %(error)s
+)
+"""
+
+# An upload that nobody's ledger names was announced by a plain XADD.
+_OBSERVE = """
+INSERT INTO ocr_publications (upload_id, entry_id, trace_id, cause)
+SELECT %(upload_id)s, %(entry_id)s, %(trace_id)s, 'observed'
+WHERE NOT EXISTS (SELECT FROM ocr_publications WHERE upload_id = %(upload_id)s)
+ON CONFLICT DO NOTHING
+"""
+
+
+async def _record(
+    connection: psycopg.AsyncConnection,
+    upload_id: str,
+    delivery: Delivery,
+    fence: int,
+    opening: Opening | None,
+) -> None:
+    outcome, error_code, error = _conclusion(opening)
+    parameters = {
+        "upload_id": upload_id,
+        "fence": fence,
+        "entry_id": delivery.entry_id,
+        "consumer": delivery.consumer,
+        "delivery": delivery.delivery,
+        "trace_id": delivery.trace_id,
+        "outcome": outcome,
+        "error_code": error_code,
+        "error": error,
+    }
+    await connection.execute(_INSERT, parameters)
+    await connection.execute(_OBSERVE, parameters)
+
+
+def _conclusion(opening: Opening | None) -> tuple[Outcome | None, str | None, str | None]:
+    """Outcome, error code and error of a delivery; all None while it is open."""
+    match opening:
+        case None:
+            return Outcome.DEAD, UploadMissing.code, str(UploadMissing())
+        case AlreadyCommitted():
+            return Outcome.DUPLICATE, None, None
+        case AlreadyDead(error_code=error_code, error=error):
+            return Outcome.DUPLICATE, error_code, error
+        case Cancelled():
+            return Outcome.CANCELLED, None, None
+        case Opened():
+            return None, None, None
+
+
+async def record_malformed(
+    database: Database,
+    *,
+    entry_id: str,
+    consumer: str,
+    delivery: int,
+    trace_id: str | None,
+    error: str,
+) -> None:
+    """Records the delivery of an entry that names no upload, as dead."""
+    parameters = {
+        "upload_id": None,
+        "fence": None,
+        "entry_id": entry_id,
+        "consumer": consumer,
+        "delivery": delivery,
+        "trace_id": trace_id,
+        "outcome": Outcome.DEAD,
+        "error_code": MalformedEntry.code,
+        "error": storable_text(error),
+    }
+    async with database.transaction() as connection:
+        await connection.execute(_INSERT, parameters)

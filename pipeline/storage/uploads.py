@@ -1,0 +1,178 @@
+"""The backend's table `uploads`: one row a picture, and where it stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from psycopg.rows import class_row
+
+from pipeline.storage.database import Database
+from pipeline.storage.storable import storable_text
+
+
+class UploadStatus(StrEnum):
+    """The states of an upload that this software knows; a backend's own type may have more."""
+
+    INITIATED = "initiated"
+    UPLOADED = "uploaded"
+    PROCESSING = "processing"
+    PARSED = "parsed"
+    APPLIED = "applied"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpload:
+    """A picture that has just been stored."""
+
+    id: str
+    filename: str
+    content_type: str
+    file_size: int
+    """Bytes."""
+    bucket: str
+    key: str
+    game_id: str | None = None
+    user_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A row of `uploads`; the empty string stands for a null text."""
+
+    id: str
+    filename: str
+    content_type: str
+    file_size: int | None
+    """Bytes."""
+    bucket: str
+    key: str
+    game_id: str | None
+    user_id: str | None
+    status: str
+    """An `UploadStatus`, or a value that only the backend knows."""
+    error_message: str | None
+    retry_count: int
+    created_at: datetime | None
+    updated_at: datetime | None
+    processed_at: datetime | None
+
+
+# Records a stored picture. A row that the backend has initiated is moved on; one that is further
+# already is left alone, so that recording twice changes nothing.
+_RECORD = """
+INSERT INTO uploads (
+    id, game_id, user_id, filename, content_type, file_size, s3_bucket, s3_key,
+    status, retry_count, created_at, updated_at
+) VALUES (
+    %(id)s, %(game_id)s, %(user_id)s, %(filename)s, %(content_type)s, %(file_size)s, %(bucket)s,
+    %(key)s, 'uploaded', 0, now(), now()
+)
+ON CONFLICT (id) DO UPDATE SET
+    status = 'uploaded', content_type = excluded.content_type, file_size = excluded.file_size,
+    s3_bucket = excluded.s3_bucket, s3_key = excluded.s3_key, updated_at = now()
+WHERE uploads.status = 'initiated'
+"""
+
+
+async def record_upload(database: Database, upload: NewUpload) -> bool:
+    """Records a stored picture as `uploaded`; returns False where its row was further already."""
+    parameters = {
+        "id": storable_text(upload.id),
+        "filename": storable_text(upload.filename),
+        "content_type": storable_text(upload.content_type),
+        "file_size": upload.file_size,
+        "bucket": upload.bucket,
+        "key": storable_text(upload.key),
+        "game_id": upload.game_id,
+        "user_id": upload.user_id,
+    }
+    async with database.transaction() as connection:
+        cursor = await connection.execute(_RECORD, parameters)
+        return cursor.rowcount == 1
+
+
+# One upload as this software sees it.
+_GET = """
+SELECT id, coalesce(filename, '') AS filename, coalesce(content_type, '') AS content_type,
+    file_size, coalesce(s3_bucket, '') AS bucket, coalesce(s3_key, '') AS key, game_id, user_id,
+    status::text AS status, error_message, coalesce(retry_count, 0) AS retry_count,
+    created_at, updated_at, processed_at
+FROM uploads WHERE id = %s
+"""
+
+
+async def get_upload(database: Database, upload_id: str) -> Upload | None:
+    """The upload's row, or None where there is none."""
+    async with (
+        database.transaction() as connection,
+        connection.cursor(row_factory=class_row(Upload)) as cursor,
+    ):
+        await cursor.execute(_GET, (storable_text(upload_id),))
+        return await cursor.fetchone()
+
+
+# Where several uploads stand, in one look.
+_STATUSES = "SELECT id, status::text FROM uploads WHERE id = ANY(%s)"
+
+
+async def upload_statuses(database: Database, upload_ids: Iterable[str]) -> dict[str, str]:
+    """The status of each upload that has a row, by its id."""
+    wanted = [storable_text(upload_id) for upload_id in upload_ids]
+    async with database.transaction() as connection:
+        cursor = await connection.execute(_STATUSES, (wanted,))
+        return dict(await cursor.fetchall())
+
+
+# How many uploads stand where.
+_COUNT_BY_STATUS = "SELECT status::text, count(*) FROM uploads GROUP BY status"
+
+
+async def count_by_status(database: Database) -> dict[str, int]:
+    """How many uploads there are in each status that occurs."""
+    async with database.transaction() as connection:
+        cursor = await connection.execute(_COUNT_BY_STATUS)
+        return dict(await cursor.fetchall())
+
+
+# A page of what ought to have an entry in Redis: neither finished nor touched for a while.
+_UNFINISHED = """
+SELECT id FROM uploads
+WHERE status IN ('uploaded', 'processing')
+    AND coalesce(updated_at, created_at) <= now() - %(older_than)s
+    AND id > %(after)s
+ORDER BY id LIMIT %(limit)s
+"""
+
+
+async def unfinished_uploads(
+    database: Database, *, older_than: timedelta, limit: int = 1000, after: str = ""
+) -> list[str]:
+    """Ids of uploads that are `uploaded` or `processing`, in the order of their ids.
+
+    Args:
+        database: PostgreSQL.
+        older_than: leaves out what was changed more recently.
+        limit: ids of one page.
+        after: the last id of the page before.
+    """
+    parameters = {"older_than": older_than, "after": after, "limit": limit}
+    async with database.transaction() as connection:
+        cursor = await connection.execute(_UNFINISHED, parameters)
+        return [upload_id for (upload_id,) in await cursor.fetchall()]
+
+
+# Cancels what is not finished; its entry is skipped when it comes.
+_CANCEL = """
+UPDATE uploads SET status = 'cancelled', updated_at = now()
+WHERE id = %s AND status IN ('initiated', 'uploaded', 'processing')
+"""
+
+
+async def cancel_upload(database: Database, upload_id: str) -> bool:
+    """Cancels an upload that is not finished; returns False where it is, or has no row."""
+    async with database.transaction() as connection:
+        cursor = await connection.execute(_CANCEL, (storable_text(upload_id),))
+        return cursor.rowcount == 1
