@@ -1,0 +1,1 @@
+"""The only place that calls Tesseract: runs of ink in, words out."""

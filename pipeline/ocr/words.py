@@ -49,3 +49,6 @@ class Page:
     width: int
     height: int
     words: tuple[Word, ...]
+    to_picture: tuple[float, ...] | None = None
+    """Homography, row by row, from this page's pixels to those of the picture that was uploaded;
+    None where they are the same. A page was turned, levelled and cut out of its photo."""

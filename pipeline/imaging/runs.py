@@ -1,0 +1,114 @@
+"""Groups a level page's ink into runs: the text between two wide gaps of a line.
+
+A run is a cell of a table, or a line of a paragraph. Read one by one, Tesseract has no page
+layout to guess, which is where it loses the lone digits of a scorecard.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.imaging.components import Components, Ints, find_components, group_lines
+from pipeline.imaging.grid import ruled_lines
+from pipeline.imaging.level import LevelPrint
+from pipeline.imaging.picture import Grey, Mask
+
+# In digit heights.
+_LEAST_LETTER, _MOST_LETTER = 0.45, 2.6
+_MARK_REACH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a text line; the box is in pixels of the level page."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    digit_height: float
+    labels: Ints
+    """The numbers of its pieces in the page's labels."""
+    letters: int
+    """How many pieces are as high as letters; the rest are dots and marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A level page's text without its rules, and where it stands."""
+
+    grey: Grey
+    """(H, W): paper 255, ink towards 0."""
+    labels: NDArray[np.int32]
+    """(H, W): each pixel's piece of ink, 0 = paper."""
+    runs: tuple[Run, ...]
+    digit_height: float
+    """Of ordinary text, in pixels."""
+
+
+def lay_out(print_: LevelPrint, ink: Mask) -> Layout:
+    """Takes the rules out of a level page and finds its runs."""
+    rules = ruled_lines(ink, print_.digit_height)
+    pieces, labels = find_components(np.asarray(cv2.subtract(ink, rules), np.uint8))
+    runs = tuple(find_runs(pieces, print_.digit_height))
+    grey = np.asarray(cv2.max(print_.grey, rules), np.uint8)
+    return Layout(grey, labels, runs, print_.digit_height)
+
+
+def find_runs(pieces: Components, digit_height: float) -> list[Run]:
+    """The runs of a page, from top to bottom.
+
+    Args:
+        pieces: of the level page's ink, rules taken out.
+        digit_height: of ordinary text, in pixels.
+    """
+    high = (pieces.height >= _LEAST_LETTER * digit_height) & (
+        pieces.height <= _MOST_LETTER * digit_height
+    )
+    solid = pieces.area >= 0.08 * pieces.height * pieces.width
+    letters = pieces.where(np.asarray(high & solid, np.bool_))
+    low = np.asarray(pieces.height < _LEAST_LETTER * digit_height, np.bool_)
+    marks = pieces.where(low)
+    groups = group_lines(letters, digit_height)
+    runs = [_run(letters.where(members), digit_height) for members in groups]
+    return [_with_marks(run, marks, digit_height) for run in sorted(runs, key=lambda r: r.top)]
+
+
+def _run(letters: Components, digit_height: float) -> Run:
+    height = float(np.percentile(letters.height, 75))
+    return Run(
+        left=int(letters.left.min()),
+        top=int(letters.top.min()),
+        right=int(letters.right.max()),
+        bottom=int(letters.bottom.max()),
+        digit_height=min(max(height, 0.7 * digit_height), 3 * digit_height),
+        labels=letters.label,
+        letters=len(letters),
+    )
+
+
+def _with_marks(run: Run, marks: Components, digit_height: float) -> Run:
+    """The run with the dots, dashes and commas that stand in it or beside it."""
+    reach = _MARK_REACH * digit_height
+    across = (marks.left + marks.right) / 2
+    down = (marks.top + marks.bottom) / 2
+    within = (
+        (across > run.left - reach)
+        & (across < run.right + reach)
+        & (down > run.top - 0.2 * digit_height)
+        & (down < run.bottom + 0.2 * digit_height)
+    )
+    if not within.any():
+        return run
+    own = marks.where(within)
+    return Run(
+        left=min(run.left, int(own.left.min())),
+        top=min(run.top, int(own.top.min())),
+        right=max(run.right, int(own.right.max())),
+        bottom=max(run.bottom, int(own.bottom.max())),
+        digit_height=run.digit_height,
+        labels=np.concatenate([run.labels, own.label]),
+        letters=run.letters,
+    )
