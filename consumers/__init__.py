@@ -1,0 +1,1 @@
+"""The processes, and everything that speaks to Redis."""

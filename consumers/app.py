@@ -1,5 +1,6 @@
 """The application that `faststream run consumers.app` starts: wiring, and nothing else."""
 
+import logging
 import sys
 
 from faststream import FastStream
@@ -21,6 +22,7 @@ replica = Replica(settings)
 broker = RedisBroker(
     settings.redis_url.get_secret_value(),
     logger=framework_logger(),
+    log_level=logging.DEBUG,
     graceful_timeout=replica.drain_limit.total_seconds(),
 )
 app = FastStream(

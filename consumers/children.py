@@ -11,8 +11,10 @@ import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 from pebble import ProcessExpired, ProcessPool
@@ -78,7 +80,8 @@ class Child:
             InternalError: a stage raised something else.
         """
         token = uuid4().hex
-        self._progress.follow(token, on_stage)
+        # Called from the event loop: in the caller's context, whose log lines name the upload.
+        self._progress.follow(token, partial(copy_context().run, on_stage))
         future = self._ready_pool().schedule(
             _read_in_child,
             args=(self._read_card, content, self._options, self._progress.address, token),
@@ -108,7 +111,7 @@ class Child:
     def stop(self) -> None:
         """End the process, whatever it does; blocks for moments."""
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
             self._pool.join()
 
     def _ready_pool(self) -> ProcessPool:

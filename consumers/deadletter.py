@@ -38,8 +38,9 @@ async def bury(client: Client, keys: Keys, claimed: Claimed, verdict: Verdict) -
 
 
 def _letter(claimed: Claimed, verdict: Verdict) -> dict[bytes | str, bytes | str | int]:
+    original: dict[bytes | str, bytes] = dict(claimed.fields.items())
     return {
-        **claimed.fields,
+        **original,
         "reason": verdict.reason,
         "error": verdict.error[:LONGEST_ERROR],
         "attempts": verdict.attempts,

@@ -2,7 +2,6 @@
 
 import asyncio
 from enum import Enum
-from functools import partial
 
 import structlog
 from redis.exceptions import RedisError
@@ -88,12 +87,11 @@ class Handler:
         """Carry one entry to its end, holding its lease; never raises for what an upload does."""
         work = asyncio.create_task(self._deliver(claimed, child))
         self._work[claimed.entry_id] = work
-        lost = partial(
-            asyncio.get_running_loop().call_soon_threadsafe,
-            self._interrupt,
-            claimed.entry_id,
-            Interruption.LEASE_LOST,
-        )
+        loop = asyncio.get_running_loop()
+
+        def lost() -> None:
+            loop.call_soon_threadsafe(self._interrupt, claimed.entry_id, Interruption.LEASE_LOST)
+
         try:
             with self._leases.hold(claimed, lost):
                 await work
@@ -105,7 +103,7 @@ class Handler:
                 raise
         except (RedisError, OSError) as error:
             # The outcome, if there is one, is committed: the redelivery finds it.
-            log.error("entry left pending", entry=claimed.entry_id, error=str(error))
+            log.warning("entry left pending", entry=claimed.entry_id, error=str(error))
         finally:
             self._work.pop(claimed.entry_id, None)
             self._interruptions.pop(claimed.entry_id, None)
@@ -157,6 +155,10 @@ class Handler:
                 return
             opened = opening
             commitment = await self._read(delivery, opened, child)
+        except asyncio.CancelledError:
+            if opened is not None:
+                await asyncio.shield(self._release(delivery, opened))
+            raise
         except Permanent as error:
             await self._give_up(delivery, opened, error)
         except OcrError as error:
@@ -176,6 +178,15 @@ class Handler:
         if opened.deaths >= self._max_deliveries:
             raise WorkerKilled(f"Its worker died {opened.deaths} times while it was read.")
         return await self._reader.read(delivery.upload_id, opened, child, delivery.stages)
+
+    async def _release(self, delivery: Delivery, opened: Opened) -> None:
+        """The replica leaves: no failure, no death. A lost lease has a death on its record."""
+        if self._interruptions.get(delivery.entry_id) is Interruption.LEASE_LOST:
+            return
+        try:
+            await attempts.release_attempt(self._database, delivery.upload_id, opened.fence)
+        except DatabaseUnavailable as error:
+            log.warning("attempt not released", error=str(error))
 
     async def _give_up(self, delivery: Delivery, opened: Opened | None, error: Permanent) -> None:
         try:

@@ -5,7 +5,16 @@ import sys
 
 import structlog
 
-QUIET = ("boto3", "botocore", "urllib3", "s3transfer", "asyncio", "opentelemetry")
+QUIET = (
+    "redis",
+    "psycopg",
+    "boto3",
+    "botocore",
+    "urllib3",
+    "s3transfer",
+    "asyncio",
+    "opentelemetry",
+)
 
 
 def configure_logging(level: str) -> None:
@@ -49,4 +58,4 @@ def configure_logging(level: str) -> None:
 
 def framework_logger() -> logging.Logger:
     """What FastStream logs through, so that its lines look like ours."""
-    return logging.getLogger("faststream")
+    return logging.getLogger("consumers.faststream")

@@ -22,7 +22,7 @@ class ProgressSender:
         self._address = address
         self._token = token
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)
+        self._socket.settimeout(0)
 
     def stage_started(self, stage: str, page: int | None) -> None:
         """Tell the parent; says nothing when it does not listen."""
@@ -51,7 +51,7 @@ class ProgressListener(asyncio.DatagramProtocol):
         self._folder = tempfile.TemporaryDirectory(prefix="cricksy-ocr-")
         self.address = str(Path(self._folder.name) / "progress")
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        listening.setblocking(False)
+        listening.settimeout(0)
         listening.bind(self.address)
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=listening)

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 from uuid import uuid4
 
 from consumers import entry as entries
@@ -102,8 +103,8 @@ async def add_entry(client: Client, keys: Keys, upload_id: str) -> str:
         The entry's id.
     """
     message = await entries.encode(Entry(upload_id, spans.inject()))
-    entry_id: bytes = await client.xadd(keys.stream, {MESSAGE: message})
-    return entry_id.decode()
+    entry_id: Any = await client.xadd(keys.stream, {MESSAGE: message})
+    return str(entry_id, "ascii")
 
 
 def object_key(upload_id: str, filename: str) -> str:
@@ -121,4 +122,3 @@ def split_s3_uri(uri: str) -> tuple[str, str]:
     """Bucket and prefix of `s3://bucket/prefix`."""
     bucket, _, prefix = uri.removeprefix("s3://").partition("/")
     return bucket, prefix
-

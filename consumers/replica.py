@@ -194,8 +194,8 @@ def object_store(settings: Settings) -> ObjectStore:
     return ObjectStore(
         ObjectStoreAddress(
             settings.s3_endpoint_url,
-            settings.s3_access_key and settings.s3_access_key.get_secret_value(),
-            settings.s3_secret_key and settings.s3_secret_key.get_secret_value(),
+            settings.s3_access_key.get_secret_value() if settings.s3_access_key else None,
+            settings.s3_secret_key.get_secret_value() if settings.s3_secret_key else None,
             settings.s3_region,
         )
     )

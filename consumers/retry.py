@@ -34,7 +34,7 @@ return #due
 
 def delay_before(retry: int, first: timedelta) -> timedelta:
     """How long the `retry`-th retry (from 1) waits: doubling, capped, jittered by a fifth."""
-    doubled = min(first * 2 ** min(retry - 1, 30), LONGEST_DELAY)
+    doubled = min(first * (1 << min(retry - 1, 30)), LONGEST_DELAY)
     return doubled * random.uniform(0.8, 1.2)  # noqa: S311 -- spreads load, guards nothing
 
 

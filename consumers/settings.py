@@ -7,7 +7,14 @@ import os
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.options import Limits, ReadingOptions
@@ -124,10 +131,10 @@ def load_settings() -> Settings:
         SettingsError: with everything that is wrong, a line a variable.
     """
     try:
-        return Settings()
+        return Settings()  # type: ignore[call-arg]  # the environment gives them
     except ValidationError as error:
-        lines = "\n".join(f"  {_variable(found['loc'])}: {_sentence(found)}" for found in error.errors())
-        raise SettingsError(f"The environment has to be mended:\n{lines}") from None
+        lines = [f"  {_variable(found['loc'])}: {_sentence(found)}" for found in error.errors()]
+        raise SettingsError("\n".join(["The environment has to be mended:", *lines])) from None
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
@@ -135,7 +142,7 @@ def _variable(location: tuple[int | str, ...]) -> str:
     return field if field.isupper() else f"CRICKSY_{field.upper()}"
 
 
-def _sentence(found: Any) -> str:  # noqa: ANN401 -- pydantic's ErrorDetails
+def _sentence(found: Any) -> str:
     if found["type"] == "missing":
         return "is required, for example postgresql://user:password@localhost:5432/cricksy"
     return str(found["msg"]).removeprefix("Value error, ")

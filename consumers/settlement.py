@@ -145,9 +145,7 @@ class Settlement:
     async def _postpone(self, delivery: Delivery, error: OcrError, failures: int) -> None:
         delay = retry.delay_before(failures, self._policy.first_delay)
         with self._settling(delivery, "retry"):
-            await retry.postpone(
-                self._client, self._keys, delivery.entry_id, delivery.entry, delay
-            )
+            await retry.postpone(self._client, self._keys, delivery.entry_id, delivery.entry, delay)
         log.warning(
             "upload will be tried again",
             code=error.code,

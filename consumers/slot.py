@@ -71,14 +71,15 @@ class Claiming:
 class SlotSubscriber(StreamSubscriber):
     """Claims one entry, hands it to the handler, and claims the next when that has ended."""
 
-    def __init__(self, *args: Any, claiming: Claiming, consumer: str) -> None:  # noqa: ANN401 -- FastStream's own arguments
+    def __init__(self, *args: Any, claiming: Claiming, consumer: str) -> None:
         super().__init__(*args)
         self.claiming = claiming
         self.consumer = consumer
 
     async def start(self) -> None:
         """Begin to claim; the group is made when it is missing, at id 0."""
-        self.parser._setup(self._client, self.claiming.keys.group)  # noqa: SLF001 -- as FastStream's own start does
+        consumer: Any = self._client
+        self.parser._setup(consumer, self.claiming.keys.group)  # noqa: SLF001 -- as FastStream's own start does
         await LogicSubscriber.start(self)
 
     async def _consume(self, *_: Any, start_signal: anyio.Event) -> None:
@@ -89,7 +90,8 @@ class SlotSubscriber(StreamSubscriber):
             try:
                 claimed = await self._claim()
             except UNREACHABLE as error:
-                log.warning("redis unreachable", consumer=self.consumer, error=str(error))
+                if self.running:
+                    log.warning("redis unreachable", consumer=self.consumer, error=str(error))
             except ResponseError as error:
                 await self._mend(error)
             else:
@@ -133,19 +135,19 @@ def slot_subscriber(broker: RedisBroker, claiming: Claiming, consumer: str) -> S
     config = RedisSubscriberConfig(
         stream_sub=stream_sub,
         no_reply=True,
-        _outer_config=broker.config,  # type: ignore[arg-type] -- declared wider than it is
+        _outer_config=broker.config,  # type: ignore[arg-type]  # declared wider than it is
         _ack_policy=AckPolicy.MANUAL,
     )
     calls = CallsCollection[Any]()
     specification = StreamSubscriberSpecification(
-        broker.config,  # type: ignore[arg-type] -- declared wider than it is
-        RedisSubscriberSpecificationConfig(),
+        broker.config,  # type: ignore[arg-type]  # declared wider than it is
+        RedisSubscriberSpecificationConfig(title_=None, description_=None),
         calls,
         stream_sub=stream_sub,
     )
     subscriber = SlotSubscriber(config, specification, calls, claiming=claiming, consumer=consumer)
     # What `broker.subscriber()` does after it has chosen one of its own classes.
-    Registrator.subscriber(broker, subscriber)  # type: ignore[type-var] -- abstract there
+    Registrator.subscriber(broker, subscriber)
     return subscriber.add_call(parser_=_keep_fields, decoder_=None, dependencies_=())
 
 
@@ -154,7 +156,7 @@ async def _keep_fields(
 ) -> RedisStreamMessage:
     """FastStream's parser over an empty body: a malformed entry must reach the handler, too."""
     parsed = await original({**message, "data": {MESSAGE: EMPTY_MESSAGE}})
-    parsed.raw_message = message  # type: ignore[assignment] -- one of its members
+    parsed.raw_message = message  # type: ignore[assignment]  # one of its members
     return parsed
 
 

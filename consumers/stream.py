@@ -90,9 +90,11 @@ def group_is_missing(error: ResponseError) -> bool:
     return str(error).startswith("NOGROUP")
 
 
-async def read_next(client: Client, keys: Keys, consumer: str, *, block: timedelta) -> Claimed | None:
+async def read_next(
+    client: Client, keys: Keys, consumer: str, *, block: timedelta
+) -> Claimed | None:
     """Claim the oldest entry that nobody has read yet; waits up to `block` for one."""
-    answer = await client.xreadgroup(
+    answer: Any = await client.xreadgroup(
         keys.group, consumer, {keys.stream: ">"}, count=1, block=milliseconds(block)
     )
     for _, entries in answer or ():
@@ -104,10 +106,10 @@ async def reclaim_next(
     client: Client, keys: Keys, consumer: str, *, idle: timedelta
 ) -> Claimed | None:
     """Claim one entry whose consumer has shown no life for `idle`."""
-    _, entries, *_ = await client.xautoclaim(
+    answer: Any = await client.xautoclaim(
         keys.stream, keys.group, consumer, milliseconds(idle), "0-0", count=1
     )
-    return _claimed(entries, consumer)
+    return _claimed(answer[1], consumer)
 
 
 def _claimed(entries: Sequence[tuple[bytes, dict[bytes, bytes]]], consumer: str) -> Claimed | None:
@@ -131,7 +133,7 @@ async def acknowledge(client: Client, keys: Keys, entry_id: str) -> None:
         await multi.execute()
 
 
-def settle(multi: Any, keys: Keys, entry_id: str) -> None:  # noqa: ANN401 -- redis-py's Pipeline
+def settle(multi: Any, keys: Keys, entry_id: str) -> None:
     """Queue the two commands that end an entry."""
     multi.xack(keys.stream, keys.group, entry_id)
     multi.xdel(keys.stream, entry_id)
@@ -202,7 +204,7 @@ async def hand_back(client: Client, keys: Keys, entry_id: str, consumer: str) ->
 async def leave(client: Client, keys: Keys, consumers: Sequence[str]) -> None:
     """Hand back what these consumers still hold, then take them out of the group."""
     for consumer in consumers:
-        held = await client.xpending_range(
+        held: Any = await client.xpending_range(
             keys.stream, keys.group, "-", "+", count=100, consumername=consumer
         )
         for entry in held:

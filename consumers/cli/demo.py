@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.live import Live
@@ -157,23 +158,28 @@ async def _print_times(console: Console, database: Database, published: list[Pub
     """Where time went: a row a stage, over all cards."""
     spent: dict[str, list[float]] = defaultdict(list)
     for upload in published:
-        sums: dict[str, float] = defaultdict(float)
-        for attempt in await attempts_of(database, upload.upload_id):
-            for stage in attempt.stages:
-                sums[stage["name"]] += stage["ended_at"] - stage["started_at"]
-        for name, seconds in sums.items():
+        for name, seconds in (await _stage_seconds(database, upload)).items():
             spent[name].append(seconds)
     everything = sum(map(sum, spent.values())) or 1.0
     table = Table(title="Where time went", box=None, pad_edge=False, title_justify="left")
     table.add_column("stage")
     for heading in ("cards", "median ms", "longest ms", "share"):
         table.add_column(heading, justify="right")
-    for name, seconds in spent.items():
+    for name, each in spent.items():
         table.add_row(
             name,
-            str(len(seconds)),
-            f"{statistics.median(seconds) * 1000:.0f}",
-            f"{max(seconds) * 1000:.0f}",
-            f"{sum(seconds) / everything:.0%}",
+            str(len(each)),
+            f"{statistics.median(each) * 1000:.0f}",
+            f"{max(each) * 1000:.0f}",
+            f"{sum(each) / everything:.0%}",
         )
     console.print(table)
+
+
+async def _stage_seconds(database: Database, upload: Published) -> dict[str, float]:
+    sums: dict[str, float] = defaultdict(float)
+    for attempt in await attempts_of(database, upload.upload_id):
+        stages: Any = attempt.stages or ()
+        for stage in stages:
+            sums[stage["name"]] += stage["ended_at"] - stage["started_at"]
+    return sums

@@ -5,7 +5,7 @@ FastStream takes only `module:attribute`; everything but a missing `:app` goes o
 
 import sys
 
-from faststream.__main__ import cli
+from faststream.cli import cli
 
 APPLICATION = "consumers.app"
 

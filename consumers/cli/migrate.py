@@ -26,4 +26,3 @@ def migrate() -> None:
         print(f"applied {name}")  # noqa: T201
     if not applied:
         print("The database is up to date.")  # noqa: T201
-

@@ -71,7 +71,7 @@ def submit(
 
 
 async def _submit(
-    settings: Settings, sources: list[str | Path], timeout: float | None, *, as_json: bool
+    settings: Settings, sources: list[str | Path], patience: float | None, *, as_json: bool
 ) -> bool:
     columns = (
         TextColumn("{task.description}"),
@@ -83,14 +83,12 @@ async def _submit(
     async with publisher_for(settings) as (publisher, database):
         with Progress(*columns, console=console, disable=as_json) as bar:
             published = await _publish(publisher, sources, bar)
-            if timeout is None:
+            if patience is None:
                 statuses: dict[str, str] = {}
             else:
-                statuses = await _wait(database, published, bar, timeout)
+                statuses = await _wait(database, published, bar, patience)
         await _report(database, published, as_json=as_json)
-    return timeout is None or all(
-        statuses.get(upload.upload_id) in GOOD for upload in published
-    )
+    return patience is None or all(statuses.get(upload.upload_id) in GOOD for upload in published)
 
 
 async def _publish(
@@ -112,11 +110,11 @@ async def _publish(
 
 
 async def _wait(
-    database: Database, published: list[Published], bar: Progress, timeout: float
+    database: Database, published: list[Published], bar: Progress, patience: float
 ) -> dict[str, str]:
     task = bar.add_task("ended", total=len(published))
     ids = [upload.upload_id for upload in published]
-    deadline = asyncio.get_running_loop().time() + timeout
+    deadline = asyncio.get_running_loop().time() + patience
     while True:
         statuses = await upload_statuses(database, ids)
         ended = sum(status in ENDED for status in statuses.values())
