@@ -1,0 +1,95 @@
+"""The equations of cricket, tried on an innings; and when they are enough to trust it.
+
+A scorecard says most things twice. What an innings says only once is trusted as far as the engine
+trusts it, and no further.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
+from typing import Final
+
+from pipeline.scorecard import batting_checks, bowling_checks
+from pipeline.scorecard.document import values_within
+from pipeline.scorecard.fall_checks import fall_checks
+from pipeline.scorecard.model import Batting, Bowling, Check, Innings, Verdict
+from pipeline.scorecard.numbers import digits_of
+from pipeline.scorecard.value import Value
+
+SURE: Final = 0.85
+"""Confidence from which a number that no equation covers is believed."""
+
+_PARTS: Final[tuple[Callable[[Innings], Iterator[Check]], ...]] = (
+    batting_checks.batting_checks,
+    bowling_checks.bowling_checks,
+    fall_checks,
+)
+_WORDS: Final = frozenset({"team", "name", "how_out", "batter", "bowler", "strike_rate", "economy"})
+"""Values that are no numbers of their own: rates follow from the numbers beside them."""
+
+
+def check(innings: Innings) -> tuple[Check, ...]:
+    """Every equation with what it found; those that the card cannot support say so."""
+    return tuple(one for part in _PARTS for one in part(innings))
+
+
+def audited(innings: Innings) -> Innings:
+    """The innings with its checks, and whether they verify it."""
+    checks = check(innings)
+    return replace(innings, checks=checks, verified=is_verified(innings, checks))
+
+
+def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
+    """Whether the equations hold, cover what they can, and leave no doubtful number uncovered."""
+    if innings.unread or any(one.verdict is Verdict.FAILS for one in checks):
+        return False
+    holding = [one for one in checks if one.verdict is Verdict.HOLDS and one.pins]
+    if not _required(innings) <= {one.name for one in holding} or has_holes(innings):
+        return False
+    times = [cell for one in holding for cell in one.cells]
+    for repair in innings.repairs:
+        # What an equation mended it no longer proves: a second one has to.
+        if repair.by_inference and times.count(repair.cell) < 2:  # noqa: PLR2004 - the second one
+            return False
+    covered = frozenset(times)
+    return all(cell in covered or not is_doubtful(value) for cell, value in numbers_of(innings))
+
+
+def _required(innings: Innings) -> set[str]:
+    """The equations without which an innings is not verified, by what it shows."""
+    required = {batting_checks.RUNS}
+    if innings.bowling:
+        required |= {bowling_checks.RUNS, bowling_checks.BALLS}
+    return required
+
+
+def has_holes(innings: Innings) -> bool:
+    """Whether a column that most rows fill is empty in some."""
+    tables: tuple[tuple[Batting | Bowling, ...], ...] = (
+        innings.batting or (),
+        innings.bowling or (),
+    )
+    for rows in tables:
+        for field in fields(rows[0]) if rows else ():
+            filled = sum(getattr(row, field.name) is not None for row in rows)
+            if field.name not in _WORDS and 0 < filled < len(rows):
+                return True
+    falls = innings.fall_of_wickets or ()
+    overs = sum(fall.over is not None for fall in falls)
+    return any(fall.runs is None for fall in falls) or 0 < overs < len(falls)
+
+
+def is_doubtful(value: Value[object]) -> bool:
+    """Whether the engine was unsure of a number, or read another one from the same ink."""
+    if value.confidence < SURE:
+        return True
+    read = digits_of(value.text)
+    others = {digits_of(text) for text in value.alternatives} - {None}
+    return bool(others - {read})
+
+
+def numbers_of(innings: Innings) -> Iterator[tuple[str, Value[object]]]:
+    """Every number of an innings with its pointer."""
+    for cell, value in values_within(innings):
+        parts = cell.split("/")
+        if parts[-1] not in _WORDS and parts[0] != "did_not_bat":
+            yield cell, value

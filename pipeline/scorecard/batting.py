@@ -1,0 +1,171 @@
+"""The batting table: one row a batter, with the dismissal beside the name, below it or far right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.ocr.words import Word
+from pipeline.scorecard.cells import number_cells
+from pipeline.scorecard.columns import Band, TableRow, divide
+from pipeline.scorecard.dismissal import (
+    Dismissal,
+    Ending,
+    find_opening,
+    is_unfinished,
+    opening_at,
+    parse_dismissal,
+)
+from pipeline.scorecard.header import Header
+from pipeline.scorecard.model import Batting, Unread
+from pipeline.scorecard.names import name_of
+from pipeline.scorecard.rows import Row
+from pipeline.scorecard.value import Value, value_of
+from pipeline.scorecard.vocabulary import Column
+
+_COLUMNS = frozenset(
+    {
+        Column.RUNS,
+        Column.BALLS,
+        Column.FOURS,
+        Column.SIXES,
+        Column.STRIKE_RATE,
+        Column.MINUTES,
+    }
+)
+_SPECK = 0.5
+"""Confidence below which a lone text without numbers and dismissal is no batter but dirt."""
+
+
+@dataclass(frozen=True, slots=True)
+class BattingTable:
+    """What a batting table holds."""
+
+    batters: tuple[Batting, ...]
+    did_not_bat: tuple[Value[str], ...]
+    unread: tuple[Unread, ...]
+
+
+@dataclass(slots=True)
+class _Line:
+    """One batter, while the rows are read."""
+
+    page: int
+    name: list[Word] = field(default_factory=list)
+    how_out: list[Word] = field(default_factory=list)
+    bowler: list[Word] = field(default_factory=list)
+    numbers: TableRow | None = None
+
+
+def read_batting(
+    header: Header, rows: Sequence[Row], bands: Sequence[Band], columns: Sequence[Column]
+) -> BattingTable:
+    """Batters and those who did not bat, from the rows below a head.
+
+    Args:
+        header: the table's head, or an empty one.
+        rows: the rows below it.
+        bands: where the numeric columns stand.
+        columns: what each of them holds.
+    """
+    lines: list[_Line] = []
+    for row in rows:
+        line = _line(divide(row, bands, header))
+        if not _continues(lines, line):
+            lines.append(line)
+    return _collect(lines, columns)
+
+
+def _line(row: TableRow) -> _Line:
+    """Name, dismissal and bowler of a row, told apart by cells and by how dismissals begin."""
+    line = _Line(row.row.page, numbers=row if row.numeric else None)
+    cells = [list(cell) for cell in row.texts if _has_letters(cell)]
+    if not cells:
+        return line
+    first, *others = cells
+    opening = find_opening(first)
+    stands_alone = opening == 0 and not row.numeric
+    if stands_alone or (opening == 0 and find_opening(first, 1) is None and not others):
+        line.how_out = [word for cell in cells for word in cell]
+    elif opening:
+        line.name = first[:opening]
+        _add_dismissal(line, [first[opening:], *others])
+    else:
+        line.name = first
+        _add_dismissal(line, others)
+    return line
+
+
+def _add_dismissal(line: _Line, cells: Sequence[list[Word]]) -> None:
+    """The dismissal from the cells behind the name: in one of them, or in two with the bowler."""
+    for number, cell in enumerate(cells):
+        opening = find_opening(cell)
+        if opening is None and opening_at(cell, strict=False) is not None:
+            opening = 0
+        if opening is not None:
+            line.how_out = cell[opening:]
+            line.bowler = [word for later in cells[number + 1 :] for word in later]
+            return
+
+
+def _continues(lines: Sequence[_Line], line: _Line) -> bool:
+    """Whether a row went to the batter above: his dismissal, the rest of it, or his numbers."""
+    if not line.name and not line.how_out:
+        if lines and line.numbers is not None and lines[-1].numbers is None:
+            lines[-1].numbers = line.numbers
+        return True
+    if not lines or line.numbers is not None:
+        return False
+    above = lines[-1]
+    if not line.name:
+        above.how_out += line.how_out
+        above.bowler += line.bowler
+        return True
+    if not line.how_out and above.how_out and is_unfinished(above.how_out):
+        above.how_out += line.name
+        return True
+    return False
+
+
+def _collect(lines: Sequence[_Line], columns: Sequence[Column]) -> BattingTable:
+    batters: list[Batting] = []
+    waiting: list[Value[str]] = []
+    unread: list[Unread] = []
+    last = max((n for n, line in enumerate(lines) if line.numbers or line.how_out), default=-1)
+    for number, line in enumerate(lines):
+        name = name_of(line.name, line.page)
+        dismissal = parse_dismissal(line.how_out, line.bowler)
+        if name is None or (_is_bare(line) and name.confidence < _SPECK):
+            continue
+        if number > last or (dismissal is not None and dismissal.ending is Ending.DID_NOT_BAT):
+            waiting.append(name)
+            continue
+        cells = number_cells(line.numbers, columns, _COLUMNS)
+        unread.extend(
+            Unread(f"batting/{len(batters)}/{column}", ink) for column, ink in cells.unread
+        )
+        batters.append(
+            Batting(
+                name,
+                how_out=_how_out(line, dismissal),
+                runs=cells.integers.get(Column.RUNS),
+                balls=cells.integers.get(Column.BALLS),
+                fours=cells.integers.get(Column.FOURS),
+                sixes=cells.integers.get(Column.SIXES),
+                strike_rate=cells.rates.get(Column.STRIKE_RATE),
+                minutes=cells.integers.get(Column.MINUTES),
+            )
+        )
+    return BattingTable(tuple(batters), tuple(waiting), tuple(unread))
+
+
+def _is_bare(line: _Line) -> bool:
+    return line.numbers is None and not line.how_out
+
+
+def _how_out(line: _Line, dismissal: Dismissal | None) -> Value[str] | None:
+    if dismissal is None:
+        return None
+    return value_of(str(dismissal), line.page, [*line.how_out, *line.bowler])
+
+
+def _has_letters(cell: Sequence[Word]) -> bool:
+    return any(character.isalpha() or character == "&" for word in cell for character in word.text)

@@ -1,0 +1,62 @@
+"""The bowling table: one row a bowler."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.scorecard.cells import number_cells
+from pipeline.scorecard.columns import Band, divide
+from pipeline.scorecard.header import Header
+from pipeline.scorecard.model import Bowling, Unread
+from pipeline.scorecard.names import name_of
+from pipeline.scorecard.rows import Row
+from pipeline.scorecard.vocabulary import Column
+
+_COLUMNS = frozenset(
+    {
+        Column.OVERS,
+        Column.MAIDENS,
+        Column.RUNS,
+        Column.WICKETS,
+        Column.NO_BALLS,
+        Column.WIDES,
+        Column.ECONOMY,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BowlingTable:
+    """What a bowling table holds."""
+
+    bowlers: tuple[Bowling, ...]
+    unread: tuple[Unread, ...]
+
+
+def read_bowling(
+    header: Header, rows: Sequence[Row], bands: Sequence[Band], columns: Sequence[Column]
+) -> BowlingTable:
+    """Bowlers from the rows below a head; a row without a number or a name is none."""
+    bowlers: list[Bowling] = []
+    unread: list[Unread] = []
+    for row in rows:
+        table_row = divide(row, bands, header)
+        name = name_of([word for cell in table_row.texts for word in cell], row.page)
+        if name is None or not table_row.numeric:
+            continue
+        cells = number_cells(table_row, columns, _COLUMNS)
+        unread.extend(
+            Unread(f"bowling/{len(bowlers)}/{column}", ink) for column, ink in cells.unread
+        )
+        bowlers.append(
+            Bowling(
+                name,
+                overs=cells.overs,
+                maidens=cells.integers.get(Column.MAIDENS),
+                runs=cells.integers.get(Column.RUNS),
+                wickets=cells.integers.get(Column.WICKETS),
+                no_balls=cells.integers.get(Column.NO_BALLS),
+                wides=cells.integers.get(Column.WIDES),
+                economy=cells.rates.get(Column.ECONOMY),
+            )
+        )
+    return BowlingTable(tuple(bowlers), tuple(unread))

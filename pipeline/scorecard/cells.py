@@ -1,0 +1,59 @@
+"""The numbers of a table row, each with its meaning and type."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pipeline.scorecard.columns import TableRow
+from pipeline.scorecard.numbers import cell_value, decimal_of, integer_of, overs_of
+from pipeline.scorecard.overs import Overs
+from pipeline.scorecard.value import Value, value_of
+from pipeline.scorecard.vocabulary import Column
+
+_RATES = frozenset({Column.STRIKE_RATE, Column.ECONOMY})
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCells:
+    """Numbers of one row by column; ink that is no number beside them."""
+
+    integers: dict[Column, Value[int]] = field(default_factory=dict)
+    rates: dict[Column, Value[Decimal]] = field(default_factory=dict)
+    overs: Value[Overs] | None = None
+    unread: tuple[tuple[Column, Value[None]], ...] = ()
+
+
+def number_cells(
+    row: TableRow | None, columns: Sequence[Column], wanted: frozenset[Column]
+) -> NumberCells:
+    """The row's numbers.
+
+    Args:
+        row: None where the row holds no number.
+        columns: what each band of the table holds.
+        wanted: the columns that the model has a place for.
+    """
+    if row is None:
+        return NumberCells()
+    integers: dict[Column, Value[int]] = {}
+    rates: dict[Column, Value[Decimal]] = {}
+    overs: Value[Overs] | None = None
+    unread: list[tuple[Column, Value[None]]] = []
+    page = row.row.page
+    for column, words in zip(columns, row.numbers, strict=True):
+        if column not in wanted or not words:
+            continue
+        read: Value[int] | Value[Decimal] | Value[Overs] | None
+        if column in _RATES:
+            read = rate = cell_value(words, page, decimal_of)
+            if rate is not None:
+                rates[column] = rate
+        elif column in (Column.OVERS, Column.OVER):
+            read = overs = cell_value(words, page, overs_of)
+        else:
+            read = integer = cell_value(words, page, integer_of)
+            if integer is not None:
+                integers[column] = integer
+        if read is None:
+            unread.append((column, value_of(None, page, words)))
+    return NumberCells(integers, rates, overs, tuple(unread))

@@ -1,0 +1,202 @@
+"""Where the columns of a table stand, and which words of a row belong to which.
+
+Numeric columns come from geometry: digits of many rows that stand below one another, with white
+space beside them, whatever their alignment. Their meaning comes from the heads above them and,
+where those fail, from `roles`. Columns of words are told apart by gaps and by their heads.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from pipeline.ocr.words import Box, Word
+from pipeline.scorecard.header import TEXT_COLUMNS, Header, Heading
+from pipeline.scorecard.numbers import digits_of, is_plainly_numeric
+from pipeline.scorecard.rows import Row, within_brackets
+from pipeline.scorecard.vocabulary import Column
+
+_REACH = 2.0
+"""Word heights that a head may stand beside its column."""
+_PAD = 0.45
+"""Word heights by which a column is wider than the digits seen in it."""
+_CELL_GAP = 1.3
+"""White space in word heights between two cells of words."""
+_SUPPORT = 0.5
+"""Share of the rows in which a column without a head must show a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The stretch of the page's width that a numeric column takes; `column` None: no head."""
+
+    left: float
+    right: float
+    column: Column | None = None
+
+    @property
+    def centre(self) -> float:
+        """Its middle, in pixels."""
+        return (self.left + self.right) / 2
+
+    def gap(self, box: Box) -> float:
+        """White space between the band and a box; 0 where they overlap."""
+        return max(0.0, box.left - self.right, self.left - box.right)
+
+    def holds(self, box: Box) -> bool:
+        """Whether the greater part of a box lies in the band."""
+        overlap = min(self.right, box.right) - max(self.left, box.left)
+        return overlap > 0.5 * min(box.width, self.right - self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table, its numbers by band and its words apart."""
+
+    row: Row
+    texts: tuple[tuple[Word, ...], ...]
+    """Cells of words, left to right."""
+    numbers: tuple[tuple[Word, ...], ...]
+    """For each band of the table, the words in it."""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether any band holds ink."""
+        return any(self.numbers)
+
+
+def find_bands(header: Header, rows: Sequence[Row]) -> tuple[Band, ...]:
+    """The numeric columns of a table, left to right."""
+    height = median(row.height for row in rows) if rows else 1.0
+    numbers = [numeric_words(row) for row in rows]
+    seen = _stretches_of_ink([word.box for words in numbers for word in words], len(rows))
+    heads = [h for h in header.headings if h.column not in TEXT_COLUMNS]
+    pairs = _pair(heads, seen, height)
+    bands = [_named(band, pairs.get(index), heads) for index, band in enumerate(seen)]
+    for number, head in enumerate(heads):
+        if number not in pairs.values():
+            bands.append(Band(head.box.left, head.box.right, head.column))
+    kept = [b for b in bands if b.column is not None or _supported(b, numbers)]
+    return _apart(sorted(kept, key=lambda band: band.centre), _PAD * height)
+
+
+def _named(band: Band, head: int | None, heads: Sequence[Heading]) -> Band:
+    return Band(band.left, band.right, heads[head].column if head is not None else None)
+
+
+def _supported(band: Band, numbers: Sequence[Sequence[Word]]) -> bool:
+    rows = [words for words in numbers if words]
+    hits = sum(any(band.holds(word.box) for word in words) for words in rows)
+    return hits >= max(2, _SUPPORT * len(rows)) or (len(rows) <= 2 and hits == len(rows))
+
+
+def _apart(bands: Sequence[Band], pad: float) -> tuple[Band, ...]:
+    """The bands, a little wider, but none into its neighbour."""
+    grown = []
+    for index, band in enumerate(bands):
+        left, right = band.left - pad, band.right + pad
+        if index > 0:
+            left = max(left, (bands[index - 1].right + band.left) / 2)
+        if index + 1 < len(bands):
+            right = min(right, (band.right + bands[index + 1].left) / 2)
+        grown.append(Band(min(left, band.left), max(right, band.right), band.column))
+    return tuple(grown)
+
+
+def numeric_words(row: Row) -> tuple[Word, ...]:
+    """Numbers of a row that can be cells: not the running number, nothing in brackets."""
+    found, after_text = [], not any(_is_text(word) for word in row.words)
+    inside = within_brackets(row.words)
+    for number, word in enumerate(row.words):
+        if number not in inside and after_text and is_plainly_numeric(word.text):
+            found.append(word)
+        after_text = after_text or _is_text(word)
+    return tuple(found)
+
+
+def _is_text(word: Word) -> bool:
+    return sum(character.isalpha() for character in word.text) >= min(2, len(word.text))
+
+
+def _stretches_of_ink(boxes: Sequence[Box], rows: int) -> list[Band]:
+    """Stretches of the width in which digits stand; one odd wide word bridges no gap."""
+    needed = 1 if rows < 5 else 2
+    edges = sorted([(box.left, 1) for box in boxes] + [(box.right, -1) for box in boxes])
+    bands, depth, start = [], 0, 0
+    for position, change in edges:
+        before, depth = depth, depth + change
+        if before < needed <= depth:
+            start = position
+        elif depth < needed <= before and position > start:
+            bands.append(Band(start, position))
+    return bands
+
+
+def _pair(heads: Sequence[Heading], bands: Sequence[Band], height: float) -> dict[int, int]:
+    """Number of the head above each band: nearest first, each once."""
+    distances = sorted(
+        (
+            (band.gap(head.box), abs(band.centre - (head.box.left + head.box.right) / 2), b, h)
+            for b, band in enumerate(bands)
+            for h, head in enumerate(heads)
+        ),
+    )
+    pairs: dict[int, int] = {}
+    for gap, _, band_number, head_number in distances:
+        near = gap <= _REACH * height
+        if near and band_number not in pairs and head_number not in pairs.values():
+            pairs[band_number] = head_number
+    return pairs
+
+
+def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
+    """The row's words, by band and by cell of words."""
+    cells: list[list[Word]] = [[] for _ in bands]
+    texts: list[Word] = []
+    inside = within_brackets(row.words)
+    seen_text = False
+    for number, word in enumerate(row.words):
+        lone = number in inside and not word.text.startswith("(")
+        band = None if lone else _band_of(word, bands)
+        may_be_number = seen_text or not any(_is_text(w) for w in row.words)
+        if band is not None and may_be_number and _may_stand_in_cell(word):
+            cells[band].append(word)
+        else:
+            texts.append(word)
+        seen_text = seen_text or _is_text(word)
+    return TableRow(row, _text_cells(texts, row, header), tuple(tuple(cell) for cell in cells))
+
+
+def _band_of(word: Word, bands: Sequence[Band]) -> int | None:
+    held = [index for index, band in enumerate(bands) if band.holds(word.box)]
+    return min(held, key=lambda i: abs(bands[i].centre - _centre(word.box)), default=None)
+
+
+def _centre(box: Box) -> float:
+    return (box.left + box.right) / 2
+
+
+def _may_stand_in_cell(word: Word) -> bool:
+    """Digits, what engines make of digits, or ink too short to be a word."""
+    return digits_of(word.text) is not None or len(word.text) <= 3 or not _is_text(word)
+
+
+def _text_cells(words: Iterable[Word], row: Row, header: Header) -> tuple[tuple[Word, ...], ...]:
+    """Cells of words: parted at wide gaps and where a word begins below a head."""
+    starts = [
+        heading.box.left
+        for column in (Column.HOW_OUT, Column.BOWLER)
+        if (heading := header.named(column)) is not None
+    ]
+    reach = 0.6 * row.height
+    cells: list[list[Word]] = []
+    for word in words:
+        if not cells:
+            cells.append([word])
+            continue
+        gap = word.box.left - cells[-1][-1].box.right
+        below_head = any(abs(word.box.left - start) < reach for start in starts)
+        if gap > _CELL_GAP * row.height or (below_head and gap > 0.2 * row.height):
+            cells.append([word])
+        else:
+            cells[-1].append(word)
+    return tuple(tuple(cell) for cell in cells)

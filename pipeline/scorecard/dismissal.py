@@ -1,0 +1,272 @@
+"""How a batter's innings ended, in the forms of the trade."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.ocr.words import Word
+from pipeline.scorecard.names import clean_name
+
+
+class Ending(StrEnum):
+    """How an innings ended; the values are how the document writes it."""
+
+    NOT_OUT = "not out"
+    BATTING = "batting"
+    DID_NOT_BAT = "did not bat"
+    BOWLED = "b"
+    CAUGHT = "c"
+    CAUGHT_AND_BOWLED = "c & b"
+    LBW = "lbw"
+    STUMPED = "st"
+    HIT_WICKET = "hit wicket"
+    RUN_OUT = "run out"
+    RETIRED_HURT = "retired hurt"
+    RETIRED_NOT_OUT = "retired not out"
+    RETIRED_OUT = "retired out"
+    RETIRED = "retired"
+    ABSENT_HURT = "absent hurt"
+    ABSENT = "absent"
+    OBSTRUCTING = "obstructing the field"
+    TIMED_OUT = "timed out"
+    HANDLED = "handled the ball"
+    HIT_TWICE = "hit the ball twice"
+
+    @property
+    def is_wicket(self) -> bool:
+        """Whether the side lost a wicket by it."""
+        return self not in _NO_WICKET
+
+    @property
+    def credits_bowler(self) -> bool:
+        """Whether the wicket stands in the bowler's figures."""
+        return self in _BOWLERS
+
+
+_NO_WICKET: Final = frozenset(
+    {
+        Ending.NOT_OUT,
+        Ending.BATTING,
+        Ending.DID_NOT_BAT,
+        Ending.RETIRED_HURT,
+        Ending.RETIRED_NOT_OUT,
+        Ending.RETIRED,
+        Ending.ABSENT_HURT,
+        Ending.ABSENT,
+    }
+)
+_BOWLERS: Final = frozenset(
+    {
+        Ending.BOWLED,
+        Ending.CAUGHT,
+        Ending.CAUGHT_AND_BOWLED,
+        Ending.LBW,
+        Ending.STUMPED,
+        Ending.HIT_WICKET,
+    }
+)
+
+PHRASES: Final = MappingProxyType(
+    {
+        "not out": Ending.NOT_OUT,
+        "notout": Ending.NOT_OUT,
+        "no": Ending.NOT_OUT,
+        "batting": Ending.BATTING,
+        "did not bat": Ending.DID_NOT_BAT,
+        "dnb": Ending.DID_NOT_BAT,
+        "c & b": Ending.CAUGHT_AND_BOWLED,
+        "c and b": Ending.CAUGHT_AND_BOWLED,
+        "c&b": Ending.CAUGHT_AND_BOWLED,
+        "c &b": Ending.CAUGHT_AND_BOWLED,
+        "c& b": Ending.CAUGHT_AND_BOWLED,
+        "ct & b": Ending.CAUGHT_AND_BOWLED,
+        "caught & bowled": Ending.CAUGHT_AND_BOWLED,
+        "caught and bowled": Ending.CAUGHT_AND_BOWLED,
+        "lbw": Ending.LBW,
+        "l.b.w": Ending.LBW,
+        "leg before wicket": Ending.LBW,
+        "leg before": Ending.LBW,
+        "run out": Ending.RUN_OUT,
+        "runout": Ending.RUN_OUT,
+        "hit wicket": Ending.HIT_WICKET,
+        "hit wkt": Ending.HIT_WICKET,
+        "retired hurt": Ending.RETIRED_HURT,
+        "retd hurt": Ending.RETIRED_HURT,
+        "retired ill": Ending.RETIRED_HURT,
+        "retired not out": Ending.RETIRED_NOT_OUT,
+        "retd not out": Ending.RETIRED_NOT_OUT,
+        "retired out": Ending.RETIRED_OUT,
+        "retd out": Ending.RETIRED_OUT,
+        "retired": Ending.RETIRED,
+        "retd": Ending.RETIRED,
+        "absent hurt": Ending.ABSENT_HURT,
+        "absent ill": Ending.ABSENT_HURT,
+        "absent": Ending.ABSENT,
+        "obstructing the field": Ending.OBSTRUCTING,
+        "obstructed the field": Ending.OBSTRUCTING,
+        "obstructing field": Ending.OBSTRUCTING,
+        "timed out": Ending.TIMED_OUT,
+        "handled the ball": Ending.HANDLED,
+        "handled ball": Ending.HANDLED,
+        "hit the ball twice": Ending.HIT_TWICE,
+        "bowled": Ending.BOWLED,
+        "stumped": Ending.STUMPED,
+        "caught": Ending.CAUGHT,
+        "ct": Ending.CAUGHT,
+        "st": Ending.STUMPED,
+        "b": Ending.BOWLED,
+        "c": Ending.CAUGHT,
+    }
+)
+"""How endings are printed; a language adds its own."""
+
+_LONGEST: Final = 4
+_MISSPELT_FROM: Final = 6
+_LBW_MISREAD: Final = re.compile(r"[il1|!t]b[wv]{1,2}\.?", re.IGNORECASE)
+_CAUGHT_AND_BOWLED_MISREAD: Final = re.compile(r"[c¢][ct]?\s?[&8$]\s?[b6]")
+_BOWLED_BY: Final = frozenset({"b", "bowled", "b:"})
+_BOWLED_BY_MISREAD: Final = frozenset({"6", "h", "8"})
+_PUNCTUATION: Final = " .,:;'\"‘’“”`|_~*"
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """How an innings ended, and through whom."""
+
+    ending: Ending
+    by: str = ""
+    """Fielder or fielders, as printed."""
+    bowler: str = ""
+
+    def __str__(self) -> str:
+        if self.ending is Ending.RUN_OUT and self.by:
+            return f"{self.ending} {self.by}"
+        parts: list[str] = [self.ending.value]
+        if self.by:
+            parts.append(self.by)
+        if self.bowler and self.ending not in (Ending.BOWLED, Ending.CAUGHT_AND_BOWLED):
+            parts.append("b")
+        if self.bowler:
+            parts.append(self.bowler)
+        return " ".join(parts)
+
+
+def opening_at(words: Sequence[Word], *, strict: bool = True) -> tuple[Ending, int] | None:
+    """The ending that words begin with, and of how many words it is.
+
+    Args:
+        words: candidates; only their beginning counts.
+        strict: whether capitals `C` and `B` are initials and no opening.
+    """
+    for length in range(min(_LONGEST, len(words)), 0, -1):
+        text = " ".join(word.text for word in words[:length])
+        ending = _ending_of(text.strip(_PUNCTUATION), strict=strict)
+        if ending is not None:
+            return ending, length
+    return None
+
+
+def ending_of(how_out: str) -> Ending | None:
+    """The ending that the document's text of a dismissal tells."""
+    texts = how_out.split()
+    for length in range(min(_LONGEST, len(texts)), 0, -1):
+        ending = PHRASES.get(" ".join(texts[:length]).casefold())
+        if ending is not None:
+            return ending
+    return None
+
+
+def _ending_of(text: str, *, strict: bool) -> Ending | None:
+    if len(text) <= 2 and strict and text != text.lower():
+        return None
+    phrase = text.casefold()
+    if _LBW_MISREAD.fullmatch(phrase):
+        return Ending.LBW
+    if _CAUGHT_AND_BOWLED_MISREAD.fullmatch(phrase):
+        return Ending.CAUGHT_AND_BOWLED
+    if phrase == "no" and strict:
+        return None
+    exact = PHRASES.get(phrase) or (Ending.CAUGHT if phrase == "¢" else None)
+    if exact is not None or len(phrase) < _MISSPELT_FROM:
+        return exact
+    for known, ending in PHRASES.items():
+        near = len(known) >= _MISSPELT_FROM and abs(len(known) - len(phrase)) <= 1
+        if near and Levenshtein.distance(phrase, known, score_cutoff=1) <= 1:
+            return ending
+    return None
+
+
+def find_opening(words: Sequence[Word], start: int = 0) -> int | None:
+    """Number of the word at which a dismissal begins; None where none does."""
+    for index in range(start, len(words)):
+        found = opening_at(words[index:])
+        if found is None:
+            continue
+        ending, length = found
+        rest = words[index + length :]
+        if ending in (Ending.CAUGHT, Ending.STUMPED) and not _bowled_by(rest):
+            continue
+        # A lone `b` at the end of a name is dirt; `bowled` and `lbw` may have their own column.
+        if ending is Ending.BOWLED and not rest and len(words[index].text) == 1:
+            continue
+        return index
+    return None
+
+
+def _bowled_by(words: Sequence[Word]) -> int | None:
+    for index, word in enumerate(words):
+        if word.text.casefold().strip(_PUNCTUATION) in _BOWLED_BY and index + 1 < len(words):
+            return index
+    for index, word in enumerate(words):
+        if word.text in _BOWLED_BY_MISREAD and 0 < index < len(words) - 1:
+            return index
+    return None
+
+
+def is_unfinished(words: Sequence[Word]) -> bool:
+    """Whether a dismissal goes on in the next row: an open bracket, or an end like `c` or `b`."""
+    text = _text(words)
+    return text.count("(") > text.count(")") or text.split()[-1].casefold() in ("c", "b", "&", "st")
+
+
+def parse_dismissal(words: Sequence[Word], bowler: Sequence[Word] = ()) -> Dismissal | None:
+    """The dismissal that words tell, with the bowler of a column of his own; None for none.
+
+    `c K Verreynne b A Nortje`; `bowled` with `V.N. Watts`; `run out (Pant/Bumrah)`.
+    """
+    found = opening_at(words, strict=False)
+    if found is None:
+        return None
+    ending, length = found
+    rest = list(words[length:])
+    by_bowler = clean_name(_text(bowler))
+    if ending is Ending.RUN_OUT:
+        return Dismissal(ending, _fielders(_text(rest)))
+    if not ending.credits_bowler:
+        return Dismissal(ending)
+    if ending is Ending.BOWLED:
+        return Dismissal(ending, bowler=by_bowler or clean_name(_text(rest)))
+    split = _bowled_by(rest)
+    if split is not None and not by_bowler:
+        by_bowler = clean_name(_text(rest[split + 1 :]))
+        rest = rest[:split]
+    if ending is Ending.CAUGHT_AND_BOWLED:
+        return Dismissal(ending, bowler=by_bowler or clean_name(_text(rest)))
+    return Dismissal(ending, clean_name(_text(rest)), by_bowler)
+
+
+def _fielders(text: str) -> str:
+    """`(Pant/Bumrah)`, with the brackets that the card prints."""
+    names = text.strip(_PUNCTUATION + "[]{}")
+    if names.startswith("(") and names.count("(") > names.count(")"):
+        names += ")"
+    return names
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)

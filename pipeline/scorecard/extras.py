@@ -1,0 +1,108 @@
+"""The line of extras, in its many orders.
+
+`Extras (b 4, lb 2) 6`, `EXTRAS 24`, `19 (b 8, lb 7, w 1, nb 3)`, `(9) 0 B, 0 LB, 4 WD`,
+`Extras: 3 wd, 1 nb 6`, `b4 lb2`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.scorecard.model import Extras
+from pipeline.scorecard.numbers import integer_of
+from pipeline.scorecard.passage import Passage
+from pipeline.scorecard.value import Value
+from pipeline.scorecard.vocabulary import EXTRA_KINDS
+
+_LABEL: Final = re.compile(r"^\W*(?:extras?|sundries)\b\W*?(?=[\s(\d]|$)", re.IGNORECASE)
+_PART: Final = re.compile(
+    r"(?P<number>\d{1,3}|(?<=[a-zA-Z])[Oo](?=\W))|(?P<glued>(?:nb|lb|wd|[bwp])(?=[Oo]\W))|(?P<kind>[1lIi|!][bB][sS]?\b|[A-Za-z]+)|(?P<open>\()|(?P<close>\))|(?P<ink>[°@])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    number: int | None
+    kind: str | None
+    depth: int
+
+
+def read_extras(passage: Passage) -> Extras | None:
+    """Extras from the text of their line, label and all; None where it holds no number."""
+    tokens = _tokens(passage.text)
+    if not any(token.number is not None for token in tokens):
+        return None
+    best: tuple[tuple[bool, int], dict[str, _Token], _Token | None] | None = None
+    for number_first in (False, True):
+        parts, rest = _pair(tokens, number_first=number_first)
+        total = _total_among(rest)
+        sums_up = total is not None and bool(parts) and total.number == _sum(parts)
+        rank = (sums_up, len(parts))
+        if best is None or rank > best[0]:
+            best = (rank, parts, total)
+    assert best is not None  # noqa: S101 - the loop ran
+    _, parts, total = best
+    return Extras(
+        total=_value(passage, total),
+        **{kind: _value(passage, token) for kind, token in parts.items()},
+    )
+
+
+def _tokens(text: str) -> list[_Token]:
+    label = _LABEL.match(text)
+    start = label.end() if label else 0
+    tokens, depth = [], 0
+    for match in _PART.finditer(text, start):
+        if match["open"]:
+            depth += 1
+        elif match["close"]:
+            depth = max(0, depth - 1)
+        elif (word := (match["kind"] or match["glued"] or "").casefold()) in EXTRA_KINDS:
+            kind = EXTRA_KINDS[word]
+            tokens.append(_Token(match.start(), match.end(), None, kind, depth))
+        else:
+            number = integer_of(match[0])
+            if number is not None:
+                tokens.append(_Token(match.start(), match.end(), number, None, depth))
+    return tokens
+
+
+def _pair(
+    tokens: Sequence[_Token], *, number_first: bool
+) -> tuple[dict[str, _Token], list[_Token]]:
+    """Numbers by kind of extra, and the numbers that belong to no kind."""
+    parts: dict[str, _Token] = {}
+    used: set[int] = set()
+    for index, token in enumerate(tokens):
+        beside = index - 1 if number_first else index + 1
+        if token.kind is None or not 0 <= beside < len(tokens) or beside in used:
+            continue
+        neighbour = tokens[beside]
+        same_bracket = neighbour.depth == token.depth
+        if neighbour.number is not None and same_bracket and token.kind not in parts:
+            parts[token.kind] = neighbour
+            used.add(beside)
+    rest = [t for i, t in enumerate(tokens) if t.number is not None and i not in used]
+    return parts, rest
+
+
+def _total_among(rest: Sequence[_Token]) -> _Token | None:
+    """The number of no kind: outside the brackets before inside, the last before the first."""
+    outside = [token for token in rest if token.depth == 0]
+    if outside:
+        return outside[-1]
+    return rest[0] if len(rest) == 1 else None
+
+
+def _sum(parts: dict[str, _Token]) -> int:
+    return sum(token.number or 0 for token in parts.values())
+
+
+def _value(passage: Passage, token: _Token | None) -> Value[int] | None:
+    if token is None or token.number is None:
+        return None
+    return passage.value(token.number, token.start, token.end)

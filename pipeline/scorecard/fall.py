@@ -1,0 +1,146 @@
+"""The fall of wickets: as text, as two rows of numbers, as pairs, or as a table."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.ocr.words import Word
+from pipeline.scorecard.model import FallOfWicket
+from pipeline.scorecard.names import clean_name
+from pipeline.scorecard.numbers import digits_of, integer_of, is_plainly_numeric, overs_of
+from pipeline.scorecard.overs import Overs
+from pipeline.scorecard.passage import Passage
+from pipeline.scorecard.rows import Row
+from pipeline.scorecard.value import Value, value_of
+
+_PAIR: Final = re.compile(r"(?<![\d.])(?P<first>\d{1,4})\s?[-–—/]\s?(?P<second>\d{1,4})(?![\d])")
+_OVER: Final = re.compile(
+    r"(?<![\d.])(?P<over>\d{1,3}\.\d)(?![\d.])|(?<![\d.])(?P<whole>\d{1,3})\s*ov", re.I
+)
+_NAME: Final = re.compile(r"[^\W\d_][^\d,;]*")
+_LINK: Final = re.compile(r"\b(?:ov|ovs|over|overs)\b\.?", re.IGNORECASE)
+
+
+def read_fall(rows: Sequence[Row]) -> tuple[FallOfWicket, ...]:
+    """The wickets that rows of a fall of wickets tell, in their order; without the label."""
+    passage = Passage.of(rows)
+    pairs = list(_PAIR.finditer(passage.text))
+    if pairs:
+        return _from_text(passage, pairs)
+    return _from_two_rows(rows) or _from_run_of_numbers(passage)
+
+
+def _from_text(passage: Passage, pairs: Sequence[re.Match[str]]) -> tuple[FallOfWicket, ...]:
+    """`1-12 (DA Warner, 3.4 ov), 2-147 …`, `21/1 (Ahmed Shehzad) …`, `AJ Strauss 4-1 2.3`."""
+    wicket_group, runs_group = _order(pairs)
+    leads = _has_name(passage.text[: pairs[0].start()])
+    found = []
+    for number, pair in enumerate(pairs):
+        before = pairs[number - 1].end() if number else 0
+        after = pairs[number + 1].start() if number + 1 < len(pairs) else len(passage.text)
+        name_span = (before, pair.start()) if leads else (pair.end(), after)
+        # Where names lead, the over of the wicket before stands before the name.
+        over_span = (pair.end(), after)
+        found.append(
+            FallOfWicket(
+                passage.matched(pair, wicket_group, int(pair[wicket_group])),
+                passage.matched(pair, runs_group, int(pair[runs_group])),
+                _batter(passage, *name_span),
+                _over(passage, *over_span),
+            )
+        )
+    return tuple(found)
+
+
+def _order(pairs: Sequence[re.Match[str]]) -> tuple[str, str]:
+    """Which number of a pair is the wicket: the one that counts up."""
+    counts = {
+        group: sum(int(pair[group]) == number for number, pair in enumerate(pairs, start=1))
+        for group in ("first", "second")
+    }
+    return ("second", "first") if counts["second"] > counts["first"] else ("first", "second")
+
+
+def _has_name(text: str) -> bool:
+    return sum(character.isalpha() for character in text) >= 2
+
+
+def _batter(passage: Passage, start: int, end: int) -> Value[str] | None:
+    text = _LINK.sub(lambda match: " " * len(match[0]), passage.text[start:end])
+    match = _NAME.search(text)
+    if match is None:
+        return None
+    name = clean_name(_without_brackets(match[0]))
+    if not _has_name(name) and len(name) != 1:
+        return None
+    return passage.value(name, start + match.start(), start + match.end())
+
+
+def _without_brackets(text: str) -> str:
+    bare = text.strip(" ,;•")
+    return bare[:-1] if bare.endswith(")") and bare.count(")") > bare.count("(") else bare
+
+
+def _over(passage: Passage, start: int, end: int) -> Value[Overs] | None:
+    match = _OVER.search(passage.text, start, end)
+    if match is None:
+        return None
+    group = "over" if match["over"] else "whole"
+    overs = overs_of(match[group])
+    return passage.matched(match, group, overs) if overs is not None else None
+
+
+def _from_two_rows(rows: Sequence[Row]) -> tuple[FallOfWicket, ...]:
+    """A row that counts the wickets, and below each the score."""
+    numeric = [(row.page, [w for w in row.words if digits_of(w.text) is not None]) for row in rows]
+    numeric = [(page, words) for page, words in numeric if words]
+    for (page, above), (_, below) in zip(numeric, numeric[1:], strict=False):
+        if _counts_up(above):
+            return tuple(
+                FallOfWicket(_number(page, word), _below(page, word, above, below))
+                for word in above
+            )
+    return ()
+
+
+def _counts_up(words: Sequence[Word]) -> bool:
+    numbers = [integer_of(word.text) for word in words]
+    right = sum(number == place for place, number in enumerate(numbers, start=1))
+    return right >= max(1, 0.7 * len(numbers))
+
+
+def _below(
+    page: int, head: Word, heads: Sequence[Word], words: Sequence[Word]
+) -> Value[int] | None:
+    """The number nearest below a wicket, if the wicket is also the nearest above it."""
+
+    def distance(one: Word, other: Word) -> float:
+        centres = abs(one.box.left + one.box.right - other.box.left - other.box.right) / 2
+        return min(centres, abs(one.box.right - other.box.right))
+
+    nearest = min(words, key=lambda word: distance(head, word))
+    if min(heads, key=lambda word: distance(word, nearest)) is not head:
+        return None
+    return _number(page, nearest)
+
+
+def _from_run_of_numbers(passage: Passage) -> tuple[FallOfWicket, ...]:
+    """`1 59 2 67 3 89`: the wicket's number before each score; or the scores alone."""
+    placed = [
+        (page, word)
+        for page, word in zip(passage.pages, passage.words, strict=True)
+        if is_plainly_numeric(word.text)
+        or (len(word.text) <= 3 and integer_of(word.text) is not None)
+    ]
+    counting, scores = placed[::2], placed[1::2]
+    if len(counting) == len(scores) and _counts_up([word for _, word in counting]):
+        return tuple(
+            FallOfWicket(_number(*wicket), _number(*score))
+            for wicket, score in zip(counting, scores, strict=True)
+        )
+    return ()
+
+
+def _number(page: int, word: Word) -> Value[int] | None:
+    number = integer_of(word.text)
+    return value_of(number, page, [word]) if number is not None else None

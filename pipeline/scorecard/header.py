@@ -1,0 +1,179 @@
+"""The head of a table: which row is one, and what its columns are called."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.ocr.words import Box, Word
+from pipeline.scorecard.labels import leading_label, split_at_labels
+from pipeline.scorecard.numbers import is_plainly_numeric
+from pipeline.scorecard.rows import Row
+from pipeline.scorecard.vocabulary import (
+    BATTER_WORDS,
+    BOWLER_WORDS,
+    COLUMN_WORDS,
+    MISREAD_COLUMN_WORDS,
+    Column,
+    Label,
+    plain,
+)
+
+
+class TableKind(StrEnum):
+    """What a table lists."""
+
+    BATTING = "batting"
+    BOWLING = "bowling"
+    FALL = "fall of wickets"
+
+
+TEXT_COLUMNS = frozenset({Column.NAME, Column.HOW_OUT, Column.BOWLER, Column.INDEX})
+"""Columns that hold words, and the running number, which is none of the card's values."""
+
+_BATTING_ONLY = frozenset({Column.STRIKE_RATE, Column.BALLS, Column.HOW_OUT, Column.MINUTES})
+_BOWLING_ONLY = frozenset({Column.OVERS, Column.MAIDENS, Column.ECONOMY, Column.WICKETS})
+_LONGEST_HEADING = 2
+_MOSTLY = 0.5
+"""Share of a row's words that are heads of columns in a row that is a head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of one column."""
+
+    column: Column
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of a table."""
+
+    kind: TableKind
+    row: Row | None
+    """None for a table without a head."""
+    headings: tuple[Heading, ...]
+    title: tuple[Word, ...] = ()
+    """Words of the row that head no column: `India Innings  R  B  4s  6s`."""
+
+    def named(self, column: Column) -> Heading | None:
+        """The heading of a column; None where the head has none."""
+        return next((h for h in self.headings if h.column is column), None)
+
+
+def header_of(row: Row) -> Header | None:
+    """The head of a table that a row is; None for any other row."""
+    if leading_label(row) is Label.FALL_OF_WICKETS:
+        return _fall_header(row)
+    found = list(_headings(row, COLUMN_WORDS))
+    if not _is_header(row, found):
+        return None
+    kind = _kind(found)
+    if kind is None:
+        return None
+    sure = {id(word) for _, words in found for word in words}
+    guessed = [
+        (column, words)
+        for column, words in _headings(row, MISREAD_COLUMN_WORDS)
+        if not any(id(word) in sure for word in words)
+    ]
+    headings = _placed(kind, [*found, *guessed])
+    heads = sure | {id(word) for _, words in guessed for word in words}
+    title = tuple(w for w in row.words if id(w) not in heads and any(map(str.isalpha, w.text)))
+    return Header(kind, row, headings, title)
+
+
+def _headings(
+    row: Row, known: "dict[str, Column] | object"
+) -> Iterator[tuple[Column | str, tuple[Word, ...]]]:
+    """Heads of columns in a row; `m`, of two meanings, comes as text."""
+    lookup: dict[str, Column] = dict(known)  # type: ignore[call-overload]  # a mapping proxy
+    position = 0
+    while position < len(row.words):
+        for length in range(min(_LONGEST_HEADING, len(row.words) - position), 0, -1):
+            words = row.words[position : position + length]
+            text = _heading_text(words)
+            if text == "m" or text in lookup:
+                yield (lookup.get(text, text), words)
+                position += length
+                break
+        else:
+            position += 1
+
+
+def _heading_text(words: Sequence[Word]) -> str:
+    text = " ".join(word.text for word in words)
+    bare = plain(text)
+    return bare if bare else text.strip()
+
+
+def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> bool:
+    spelt = [
+        (column, words)
+        for column, words in found
+        if any(character.isalpha() for word in words for character in word.text)
+    ]
+    names = [column for column, _ in spelt if column is Column.NAME]
+    numeric = {column for column, _ in spelt if column not in TEXT_COLUMNS}
+    foreign = sum(is_plainly_numeric(word.text) and word.text not in "0468" for word in row.words)
+    if foreign or max(Counter(column for column, _ in spelt).values(), default=0) > 2:
+        return False
+    share = sum(len(words) for _, words in found) / len(row.words)
+    if names and not numeric:
+        return len(row.words) == 1
+    return share >= _MOSTLY and (len(numeric) >= 2 or bool(names and numeric))
+
+
+def _kind(found: list[tuple[Column | str, tuple[Word, ...]]]) -> TableKind | None:
+    for column, words in found:
+        if column is Column.NAME:
+            word = plain(words[0].text)
+            if word in BATTER_WORDS - {"player"}:
+                return TableKind.BATTING
+            if word in BOWLER_WORDS:
+                return TableKind.BOWLING
+    columns = {column for column, _ in found}
+    batting, bowling = len(columns & _BATTING_ONLY), len(columns & _BOWLING_ONLY)
+    if batting == bowling:
+        return TableKind.BATTING if Column.FOURS in columns and Column.RUNS in columns else None
+    return TableKind.BATTING if batting > bowling else TableKind.BOWLING
+
+
+def _placed(
+    kind: TableKind, found: list[tuple[Column | str, tuple[Word, ...]]]
+) -> tuple[Heading, ...]:
+    """Headings left to right, each column once, with the meanings that the kind gives them."""
+    headings: dict[Column, Heading] = {}
+    for column, words in sorted(found, key=lambda pair: pair[1][0].box.left):
+        box = Row(0, words).box
+        meant = _meaning(kind, column, words, known=headings)
+        if meant not in headings:
+            headings[meant] = Heading(meant, box)
+        elif meant is not Column.NAME:
+            headings.setdefault(Column.OTHER, Heading(Column.OTHER, box))
+    return tuple(sorted(headings.values(), key=lambda heading: heading.box.left))
+
+
+def _meaning(
+    kind: TableKind, column: Column | str, words: Sequence[Word], known: dict[Column, Heading]
+) -> Column:
+    if not isinstance(column, Column):
+        return Column.MINUTES if kind is TableKind.BATTING else Column.MAIDENS
+    # `Batsman  How out  Bowler  Runs`: behind the batter's head, a bowler's is no second name.
+    is_second_name = column is Column.NAME and Column.NAME in known
+    if kind is TableKind.BATTING and is_second_name and plain(words[0].text) in BOWLER_WORDS:
+        return Column.BOWLER
+    return column
+
+
+def _fall_header(row: Row) -> Header | None:
+    """`Fall of wickets   Score   Over`."""
+    stretches = split_at_labels(row)
+    if len(stretches) != 1 or stretches[0].label is not Label.FALL_OF_WICKETS:
+        return None
+    columns = [(COLUMN_WORDS.get(plain(word.text)), word) for word in stretches[0].words]
+    headings = tuple(Heading(column, word.box) for column, word in columns if column is not None)
+    if not headings or len(headings) != len(columns):
+        return None
+    return Header(TableKind.FALL, row, headings)

@@ -1,0 +1,99 @@
+"""Lines that say what they are: `Extras`, `Total:`, `Fall of wickets`, `Toss:`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.ocr.words import Word
+from pipeline.scorecard.rows import Row, within_brackets
+from pipeline.scorecard.vocabulary import LABEL_PHRASES, NEEDS_COLON, Label, plain
+
+_LONGEST_PHRASE = max(len(phrase.split()) for phrase in LABEL_PHRASES)
+_CELL_GAP = 1.3
+"""Gap in word heights before a label inside a row: a label begins a cell."""
+_CELL_GAP_WITH_COLON = 0.8
+_LONGEST_SPECK = 1
+"""Letters of dirt before a row's label: a frame's edge read as `|` or `p`."""
+_MISSPELT_FROM = 5
+"""Letters from which a label may hold a misread letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A stretch of a row behind its label; `label` is None before the first one."""
+
+    label: Label | None
+    page: int
+    heading: tuple[Word, ...]
+    """The label's own words."""
+    words: tuple[Word, ...]
+    """What stands behind the label."""
+
+
+def split_at_labels(row: Row) -> tuple[Labelled, ...]:
+    """The row in stretches, each behind its label."""
+    stretches: list[tuple[Label | None, list[Word], list[Word]]] = [(None, [], [])]
+    position = 0
+    inside = within_brackets(row.words)
+    while position < len(row.words):
+        found = None if position in inside else _label_at(row, position)
+        if found is None:
+            stretches[-1][2].append(row.words[position])
+            position += 1
+        else:
+            label, length = found
+            stretches.append((label, list(row.words[position : position + length]), []))
+            position += length
+    before = stretches[0][2]
+    if len(stretches) > 1 and len(before) == 1 and len(before[0].text) <= _LONGEST_SPECK:
+        before.clear()
+    return tuple(
+        Labelled(label, row.page, tuple(heading), tuple(words))
+        for label, heading, words in stretches
+        if heading or words
+    )
+
+
+def leading_label(row: Row) -> Label | None:
+    """The label that the row begins with."""
+    found = _label_at(row, 0) if row.words else None
+    return found[0] if found else None
+
+
+def _label_at(row: Row, position: int) -> tuple[Label, int] | None:
+    """The label that begins at a word, and of how many words it is."""
+    words = row.words
+    if position > 0:
+        gap = (words[position].box.left - words[position - 1].box.right) / row.height
+        if gap < _CELL_GAP_WITH_COLON:
+            return None
+        if gap < _CELL_GAP and not any(word.text.endswith(":") for word in words[position:]):
+            return None
+    for length in range(min(_LONGEST_PHRASE, len(words) - position), 0, -1):
+        part = words[position : position + length]
+        label = _label_of(part)
+        if label is not None:
+            return label, length
+    return None
+
+
+def _label_of(words: Sequence[Word]) -> Label | None:
+    # Brackets may follow without a space: `Extras(b 4, lb 2)`.
+    texts = [word.text for word in words]
+    phrase = plain(" ".join(texts).split("(")[0] if "(" in texts[-1] else " ".join(texts))
+    with_colon = texts[-1].rstrip().endswith(":")
+    exact = LABEL_PHRASES.get(phrase)
+    if exact is not None:
+        return exact if with_colon or phrase not in NEEDS_COLON else None
+    if len(phrase) < _MISSPELT_FROM:
+        return None
+    for known, label in LABEL_PHRASES.items():
+        if len(known) < _MISSPELT_FROM or label is Label.ASIDE:
+            continue
+        if known in NEEDS_COLON and not with_colon:
+            continue
+        allowed = 1 if len(known) < 9 else 2
+        if Levenshtein.distance(phrase, known, score_cutoff=allowed) <= allowed:
+            return label
+    return None

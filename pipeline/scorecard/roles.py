@@ -1,0 +1,131 @@
+"""What numeric columns without a head hold: from order, form and arithmetic.
+
+Every way to give the columns meanings is weighed: strike rates and economies that recompute weigh
+most, then the form of the numbers (a decimal point is a rate), then the usual order.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations, permutations
+from typing import Final
+
+from pipeline.scorecard.columns import Band
+from pipeline.scorecard.header import TableKind
+from pipeline.scorecard.numbers import decimal_of, overs_of
+from pipeline.scorecard.rates import economy_fits, strike_rate_fits
+from pipeline.scorecard.vocabulary import Column
+
+Numbers = Mapping[Column, str]
+"""The digits of one row, by meaning."""
+
+_USUAL: Final = {
+    TableKind.BATTING: (
+        Column.RUNS,
+        Column.BALLS,
+        Column.MINUTES,
+        Column.FOURS,
+        Column.SIXES,
+        Column.STRIKE_RATE,
+    ),
+    TableKind.BOWLING: (
+        Column.OVERS,
+        Column.MAIDENS,
+        Column.RUNS,
+        Column.WICKETS,
+        Column.WIDES,
+        Column.NO_BALLS,
+        Column.ECONOMY,
+    ),
+}
+_SELDOM: Final = frozenset({Column.MINUTES, Column.WIDES, Column.NO_BALLS})
+_MOST_UNNAMED: Final = 7
+
+
+def name_bands(
+    kind: TableKind, bands: Sequence[Band], rows: Sequence[Sequence[str | None]]
+) -> tuple[Column, ...]:
+    """The meaning of each band.
+
+    Args:
+        kind: batting or bowling.
+        bands: the columns; those with a head keep its meaning.
+        rows: for every row of the table the digits in each band, None where there are none.
+    """
+    named = [band.column for band in bands]
+    unnamed = [index for index, column in enumerate(named) if column is None]
+    free = [column for column in _USUAL.get(kind, ()) if column not in named]
+    if not unnamed:
+        return tuple(column or Column.OTHER for column in named)
+    count = min(len(unnamed), len(free), _MOST_UNNAMED)
+    best, best_weight = [column or Column.OTHER for column in named], float("-inf")
+    for places in combinations(unnamed[:_MOST_UNNAMED], count):
+        for columns in permutations(free, count):
+            trial = [column or Column.OTHER for column in named]
+            for place, column in zip(places, columns, strict=True):
+                trial[place] = column
+            weight = _weight(kind, trial, rows)
+            if weight > best_weight:
+                best, best_weight = trial, weight
+    return tuple(best)
+
+
+def _weight(
+    kind: TableKind, trial: Sequence[Column], rows: Sequence[Sequence[str | None]]
+) -> float:
+    usual = _USUAL[kind]
+    order = [usual.index(column) for column in trial if column in usual]
+    inversions = sum(a > b for i, a in enumerate(order) for b in order[i + 1 :])
+    weight = -0.4 * inversions - 0.3 * len(_SELDOM.intersection(trial))
+    weight -= 0.05 * sum(order)
+    for row in rows:
+        numbers = {
+            column: digits for column, digits in zip(trial, row, strict=True) if digits is not None
+        }
+        batting = kind is TableKind.BATTING
+        weight += _batting_row(numbers) if batting else _bowling_row(numbers)
+    return weight
+
+
+def _batting_row(numbers: Numbers) -> float:
+    weight = -1.0 * sum("." in digits for column, digits in numbers.items() if column not in _RATES)
+    rate = _decimal(numbers, Column.STRIKE_RATE)
+    runs, balls = _whole(numbers, Column.RUNS), _whole(numbers, Column.BALLS)
+    if rate is not None and runs is not None and balls is not None:
+        weight += 2.0 if strike_rate_fits(rate, runs, balls) else -1.0
+    fours, sixes = _whole(numbers, Column.FOURS) or 0, _whole(numbers, Column.SIXES) or 0
+    if runs is not None and 4 * fours + 6 * sixes > runs:
+        weight -= 1.0
+    return weight
+
+
+def _bowling_row(numbers: Numbers) -> float:
+    weight = -1.0 * sum(
+        "." in digits
+        for column, digits in numbers.items()
+        if column not in (Column.ECONOMY, Column.OVERS)
+    )
+    overs = overs_of(numbers.get(Column.OVERS, ""))
+    if Column.OVERS in numbers and overs is None:
+        weight -= 1.0
+    rate, runs = _decimal(numbers, Column.ECONOMY), _whole(numbers, Column.RUNS)
+    if rate is not None and overs is not None and runs is not None:
+        weight += 2.0 if economy_fits(rate, runs, overs) else -1.0
+    maidens, wickets = _whole(numbers, Column.MAIDENS), _whole(numbers, Column.WICKETS)
+    if overs is not None and maidens is not None and maidens > overs.completed:
+        weight -= 1.0
+    if wickets is not None and wickets > 10:
+        weight -= 1.0
+    return weight
+
+
+_RATES: Final = frozenset({Column.STRIKE_RATE, Column.OTHER})
+
+
+def _whole(numbers: Numbers, column: Column) -> int | None:
+    digits = numbers.get(column)
+    return int(digits) if digits is not None and digits.isdigit() else None
+
+
+def _decimal(numbers: Numbers, column: Column) -> Decimal | None:
+    digits = numbers.get(column)
+    return decimal_of(digits) if digits is not None else None

@@ -1,0 +1,128 @@
+"""Words into visual rows, by their baseline, on a page that may still lean a little."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from pipeline.ocr.words import Box, Page, Word
+
+_SAME_ROW = 0.5
+"""Share of the lower word's height by which two words of one row overlap."""
+_NEAR = 3.0
+"""Gap, in word heights, within which two words are taken as neighbours to measure the slope."""
+_STEEPEST = 0.06
+"""Slope of a row beyond which words are not neighbours but lie in different rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Words that stand beside one another, left to right."""
+
+    page: int
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words with single spaces between them."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        """The smallest box around the words."""
+        return Box(
+            min(word.box.left for word in self.words),
+            min(word.box.top for word in self.words),
+            max(word.box.right for word in self.words),
+            max(word.box.bottom for word in self.words),
+        )
+
+    @property
+    def height(self) -> float:
+        """Median height of the words, in pixels."""
+        return median(word.box.height for word in self.words)
+
+    def cells(self, gap: float = 1.1) -> tuple[tuple[Word, ...], ...]:
+        """The words in groups that stand apart by more than `gap` word heights."""
+        return split_at_gaps(self.words, gap * self.height)
+
+
+def split_at_gaps(words: Sequence[Word], gap: float) -> tuple[tuple[Word, ...], ...]:
+    """Groups of words between which lie at least so many pixels."""
+    groups: list[list[Word]] = []
+    for word in words:
+        if groups and word.box.left - groups[-1][-1].box.right < gap:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return tuple(tuple(group) for group in groups)
+
+
+def find_rows(page: Page) -> tuple[Row, ...]:
+    """The page's rows, top to bottom; words without ink or text are left out."""
+    words = [w for w in page.words if w.text.strip() and w.box.height > 0 and w.box.width > 0]
+    if not words:
+        return ()
+    slope = _slope(words)
+    chains: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: (w.box.left, w.box.top)):
+        fitting = [
+            (distance, chain)
+            for chain in chains
+            if (distance := _distance(chain[-1], word, slope)) is not None
+        ]
+        if fitting:
+            min(fitting, key=lambda pair: pair[0])[1].append(word)
+        else:
+            chains.append([word])
+    chains.sort(key=lambda chain: median(_level(word, slope) for word in chain))
+    return tuple(Row(page.number, tuple(chain)) for chain in chains)
+
+
+def _level(word: Word, slope: float) -> float:
+    """Height of the word's middle on the page once the page's lean is taken out."""
+    return word.box.middle - slope * word.box.left
+
+
+def _distance(last: Word, word: Word, slope: float) -> float | None:
+    """How far the word's middle lies from the row that ends in `last`; None where it is no match."""
+    lower, higher = sorted((last.box.height, word.box.height))
+    apart = abs(_level(word, slope) - _level(last, slope))
+    overlap = (lower + higher) / 2 - apart
+    if overlap < _SAME_ROW * lower or apart > higher / 2:
+        return None
+    # Words of one row do not lie upon each other: a second word at the same place is another row's.
+    if last.box.right - word.box.left > lower and apart > 0.25 * lower:
+        return None
+    return apart
+
+
+def _slope(words: Sequence[Word]) -> float:
+    """How far rows fall from left to right, in pixels a pixel: the median over near neighbours."""
+    ordered = sorted(words, key=lambda w: w.box.left)
+    slopes = []
+    for index, word in enumerate(ordered):
+        reach = word.box.right + _NEAR * word.box.height
+        for other in ordered[index + 1 :]:
+            if other.box.left > reach:
+                break
+            run = other.box.left + other.box.width / 2 - word.box.left - word.box.width / 2
+            rise = other.box.middle - word.box.middle
+            alike = 0.8 < word.box.height / other.box.height < 1.25
+            if other.box.left >= word.box.right and alike and abs(rise) <= _STEEPEST * run + 2:
+                slopes.append(rise / run)
+    return median(slopes) if len(slopes) >= 10 else 0.0
+
+
+def within_brackets(words: Sequence[Word]) -> frozenset[int]:
+    """Numbers of the words that begin inside brackets which are closed again."""
+    inside: set[int] = set()
+    opened: list[int] = []
+    for number, word in enumerate(words):
+        for character in word.text:
+            if character == "(":
+                opened.append(number)
+            elif character == ")" and opened:
+                inside.update(range(opened.pop() + 1, number + 1))
+        if word.text.startswith("(") and word.text.endswith(")"):
+            inside.add(number)
+    return frozenset(inside)

@@ -1,0 +1,201 @@
+"""The rows of a card in its sections: tables, labelled lines, and what stands loose between them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from pipeline.scorecard.columns import numeric_words
+from pipeline.scorecard.dismissal import find_opening
+from pipeline.scorecard.header import Header, TableKind, header_of
+from pipeline.scorecard.labels import Labelled, split_at_labels
+from pipeline.scorecard.rows import Row
+from pipeline.scorecard.vocabulary import INNINGS_WORDS, Label, plain
+
+_FAR = 2.6
+"""Row pitches of white space behind which a table has ended."""
+_TITLE_ROWS = 2
+"""Rows above a table that may name its side."""
+_BOWLING_NUMBERS = 3
+"""Numbers in a row that make it a bowler's where no head says so."""
+_PAIR = re.compile(r"\d\s?[-–—/]\s?\d")
+
+
+@dataclass(slots=True)
+class Table:
+    """A table: its head, its rows, and the loose rows right above it."""
+
+    header: Header
+    rows: list[Row] = field(default_factory=list)
+    titles: tuple[Row, ...] = ()
+
+
+@dataclass(slots=True)
+class Line:
+    """A labelled line, with the rows that continue it."""
+
+    stretch: Labelled
+    rest: list[Row] = field(default_factory=list)
+
+    @property
+    def label(self) -> Label | None:
+        """What the line holds."""
+        return self.stretch.label
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The words behind the label, and the rows that follow."""
+        own = Row(self.stretch.page, self.stretch.words)
+        return (own, *self.rest) if own.words else tuple(self.rest)
+
+
+Section = Table | Line | Row
+
+
+def find_sections(rows: Sequence[Row]) -> tuple[Section, ...]:
+    """The sections in reading order; a Row that stands alone belongs to none."""
+    scanner = _Scanner(rows, [header_of(row) for row in rows])
+    return _with_headless_tables(scanner.scan())
+
+
+class _Scanner:
+    """Goes through the rows once; `open` is the section that the next row may continue."""
+
+    def __init__(self, rows: Sequence[Row], headers: Sequence[Header | None]) -> None:
+        self._rows = rows
+        self._headers = headers
+        self._sections: list[Section] = []
+        self._open: Table | Line | None = None
+
+    def scan(self) -> list[Section]:
+        for index, row in enumerate(self._rows):
+            header = self._headers[index]
+            if header is not None:
+                self._open_table(header)
+            elif not self._take_labelled(row):
+                self._take(row, above_header=self._is_title(index))
+        return self._sections
+
+    def _open_table(self, header: Header) -> None:
+        titles: list[Row] = []
+        while len(titles) < _TITLE_ROWS and self._sections and isinstance(self._sections[-1], Row):
+            titles.insert(0, self._sections.pop())  # type: ignore[arg-type]  # a Row, as just asked
+        self._open = Table(header, titles=tuple(titles))
+        self._sections.append(self._open)
+
+    def _take_labelled(self, row: Row) -> bool:
+        """Whether the row begins with a label; then it is taken."""
+        stretches = split_at_labels(row)
+        if stretches[0].label is None or (
+            isinstance(self._open, Table) and stretches[0].label is Label.OVERS
+        ):
+            return False
+        for stretch in stretches:
+            line = Line(stretch)
+            self._sections.append(line)
+            self._open = line if line.label in _CONTINUED else None
+        return True
+
+    def _take(self, row: Row, *, above_header: bool) -> None:
+        if self._open is not None and not above_header and self._continues(self._open, row):
+            (self._open.rows if isinstance(self._open, Table) else self._open.rest).append(row)
+        else:
+            self._open = None
+            self._sections.append(row)
+
+    def _continues(self, section: Table | Line, row: Row) -> bool:
+        if is_innings_title(row):
+            return False
+        if isinstance(section, Line):
+            return _continues_line(section, row)
+        if section.header.kind is TableKind.FALL:
+            return _PAIR.search(row.text) is not None
+        return not _far_below(section, row)
+
+    def _is_title(self, index: int) -> bool:
+        """Whether a row stands right above the head of a table and is none of the table before."""
+        following = self._headers[index + 1] if index + 1 < len(self._headers) else None
+        if following is None or following.kind is TableKind.FALL:
+            return False
+        row = self._rows[index]
+        if find_opening(row.words) is not None:
+            return False
+        return len(numeric_words(row)) < 2 and not (
+            following.kind is TableKind.BOWLING and self._in_running_text()
+        )
+
+    def _in_running_text(self) -> bool:
+        return isinstance(self._open, Line)
+
+
+_CONTINUED = frozenset({Label.DID_NOT_BAT, Label.FALL_OF_WICKETS})
+"""Labels whose text may go on over rows."""
+
+
+def is_innings_title(row: Row) -> bool:
+    """`Australia Innings`, `INNINGS OF WINDWARD ISLANDS`, `Pakistan Batting`."""
+    words = [plain(word.text) for word in row.words]
+    if len(words) < 2 or len(numeric_words(row)) > 2:
+        return False
+    return bool(INNINGS_WORDS.intersection(words)) or words[-1] == "batting"
+
+
+def _continues_line(line: Line, row: Row) -> bool:
+    text = " ".join(part.text for part in line.rows)
+    unfinished = text.rstrip().endswith((",", "-", ";")) or text.count("(") > text.count(")")
+    if not text or unfinished:
+        return True
+    if line.label is Label.FALL_OF_WICKETS:
+        if row.text.startswith("("):
+            return True
+        digits = sum(any(map(str.isdigit, word.text)) for word in row.words)
+        return _PAIR.search(row.text) is not None or digits * 2 > len(row.words)
+    return False
+
+
+def _far_below(table: Table, row: Row) -> bool:
+    above = [above for above in (table.header.row, *table.rows) if above is not None]
+    if len(above) < 3 or above[-1].page != row.page:
+        return False
+    tops = [r.box.top for r in above if r.page == row.page]
+    pitches = [b - a for a, b in zip(tops, tops[1:], strict=False)]
+    return bool(pitches) and row.box.top - tops[-1] > _FAR * max(max(pitches), median(pitches))
+
+
+def _with_headless_tables(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Loose rows that are rows of a table whose head is missing or was not read."""
+    result: list[Section] = []
+    run: list[Row] = []
+    for section in (*sections, None):
+        if isinstance(section, Row):
+            run.append(section)
+            continue
+        result.extend(_headless(run))
+        run = []
+        if section is not None:
+            result.append(section)
+    return tuple(result)
+
+
+def _headless(run: Sequence[Row]) -> list[Section]:
+    """The run's rows, with the table that they hold; none where fewer than two rows look like one."""
+    for kind, looks_like in (
+        (TableKind.BATTING, _looks_like_batting),
+        (TableKind.BOWLING, _looks_like_bowling),
+    ):
+        hits = [index for index, row in enumerate(run) if looks_like(row)]
+        if len(hits) >= 2:
+            first = hits[0]
+            titles = run[max(0, first - _TITLE_ROWS) : first]
+            table = Table(Header(kind, None, ()), list(run[first:]), tuple(titles))
+            return [*run[: first - len(titles)], table]
+    return list(run)
+
+
+def _looks_like_batting(row: Row) -> bool:
+    opening = find_opening(row.words, 1)
+    return opening is not None and bool(numeric_words(row))
+
+
+def _looks_like_bowling(row: Row) -> bool:
+    return len(numeric_words(row)) >= _BOWLING_NUMBERS and find_opening(row.words, 1) is None

@@ -1,0 +1,249 @@
+"""The words that scorecards use: the one place to which a language adds its own.
+
+Everything is compared in lower case, without punctuation at its ends (see `plain`).
+"""
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Column(StrEnum):
+    """What a column of a table holds; the values are the model's field names."""
+
+    INDEX = "index"
+    NAME = "name"
+    HOW_OUT = "how_out"
+    BOWLER = "bowler"
+    RUNS = "runs"
+    BALLS = "balls"
+    FOURS = "fours"
+    SIXES = "sixes"
+    STRIKE_RATE = "strike_rate"
+    MINUTES = "minutes"
+    OVERS = "overs"
+    MAIDENS = "maidens"
+    WICKETS = "wickets"
+    NO_BALLS = "no_balls"
+    WIDES = "wides"
+    ECONOMY = "economy"
+    DOTS = "dots"
+    SCORE = "score"
+    OVER = "over"
+    OTHER = "other"
+
+
+class Label(StrEnum):
+    """A phrase at the head of a line that says what the line holds."""
+
+    EXTRAS = "extras"
+    TOTAL = "total"
+    ALL_OUT = "all out"
+    OVERS = "overs"
+    DID_NOT_BAT = "did not bat"
+    FALL_OF_WICKETS = "fall of wickets"
+    TEAMS = "teams"
+    VENUE = "venue"
+    DATE = "date"
+    TOSS = "toss"
+    RESULT = "result"
+    UMPIRES = "umpires"
+    ASIDE = "aside"
+    """Something that a card tells and the document has no place for."""
+
+
+BATTER_WORDS: Final = frozenset(
+    {"batter", "batters", "batsman", "batsmen", "batswoman", "batting", "striker", "player"}
+)
+BOWLER_WORDS: Final = frozenset({"bowler", "bowlers", "bowling"})
+
+COLUMN_WORDS: Final = MappingProxyType(
+    {
+        "#": Column.INDEX,
+        "no": Column.INDEX,
+        "index": Column.INDEX,
+        "name": Column.NAME,
+        **dict.fromkeys(BATTER_WORDS | BOWLER_WORDS, Column.NAME),
+        "how out": Column.HOW_OUT,
+        "howout": Column.HOW_OUT,
+        "dismissal": Column.HOW_OUT,
+        "status": Column.HOW_OUT,
+        "fielder": Column.HOW_OUT,
+        "r": Column.RUNS,
+        "run": Column.RUNS,
+        "runs": Column.RUNS,
+        "b": Column.BALLS,
+        "ball": Column.BALLS,
+        "balls": Column.BALLS,
+        "bf": Column.BALLS,
+        "bls": Column.BALLS,
+        "4s": Column.FOURS,
+        "4": Column.FOURS,
+        "4's": Column.FOURS,
+        "fours": Column.FOURS,
+        "6s": Column.SIXES,
+        "6": Column.SIXES,
+        "6's": Column.SIXES,
+        "sixes": Column.SIXES,
+        "sr": Column.STRIKE_RATE,
+        "s/r": Column.STRIKE_RATE,
+        "s.r": Column.STRIKE_RATE,
+        "strike rate": Column.STRIKE_RATE,
+        "min": Column.MINUTES,
+        "mins": Column.MINUTES,
+        "minutes": Column.MINUTES,
+        "o": Column.OVERS,
+        "ov": Column.OVERS,
+        "ovs": Column.OVERS,
+        "overs": Column.OVERS,
+        "mdn": Column.MAIDENS,
+        "mdns": Column.MAIDENS,
+        "mds": Column.MAIDENS,
+        "maiden": Column.MAIDENS,
+        "maidens": Column.MAIDENS,
+        "w": Column.WICKETS,
+        "wkt": Column.WICKETS,
+        "wkts": Column.WICKETS,
+        "wickets": Column.WICKETS,
+        "econ": Column.ECONOMY,
+        "eco": Column.ECONOMY,
+        "ec": Column.ECONOMY,
+        "er": Column.ECONOMY,
+        "rpo": Column.ECONOMY,
+        "e/r": Column.ECONOMY,
+        "economy": Column.ECONOMY,
+        "nb": Column.NO_BALLS,
+        "nbs": Column.NO_BALLS,
+        "no balls": Column.NO_BALLS,
+        "wd": Column.WIDES,
+        "wds": Column.WIDES,
+        "wides": Column.WIDES,
+        "0s": Column.DOTS,
+        "0's": Column.DOTS,
+        "dots": Column.DOTS,
+        "score": Column.SCORE,
+        "over": Column.OVER,
+    }
+)
+"""Heads of columns. `m` is not here: it is minutes in a batting table, maidens in a bowling one."""
+
+MISREAD_COLUMN_WORDS: Final = MappingProxyType(
+    {
+        "oo": Column.OVERS,
+        "0": Column.OVERS,
+        "°": Column.OVERS,
+        "(e)": Column.OVERS,
+        "ww": Column.WICKETS,
+        "rr": Column.RUNS,
+        "4g": Column.FOURS,
+        "as": Column.FOURS,
+        "a4s": Column.FOURS,
+        "48": Column.FOURS,
+        "gs": Column.SIXES,
+        "65": Column.SIXES,
+        "68": Column.SIXES,
+        "os": Column.DOTS,
+        "8": Column.BALLS,
+        "5r": Column.STRIKE_RATE,
+    }
+)
+"""What engines make of short heads; believed only in a row that is surely a head."""
+
+LABEL_PHRASES: Final = MappingProxyType(
+    {
+        "extras": Label.EXTRAS,
+        "extra": Label.EXTRAS,
+        "sundries": Label.EXTRAS,
+        "total": Label.TOTAL,
+        "innings total": Label.TOTAL,
+        "all out": Label.ALL_OUT,
+        "overs": Label.OVERS,
+        "did not bat": Label.DID_NOT_BAT,
+        "dnb": Label.DID_NOT_BAT,
+        "yet to bat": Label.DID_NOT_BAT,
+        "to bat": Label.DID_NOT_BAT,
+        "fall of wickets": Label.FALL_OF_WICKETS,
+        "fall of wicket": Label.FALL_OF_WICKETS,
+        "fow": Label.FALL_OF_WICKETS,
+        "match": Label.TEAMS,
+        "played at": Label.VENUE,
+        "venue": Label.VENUE,
+        "ground": Label.VENUE,
+        "date": Label.DATE,
+        "toss": Label.TOSS,
+        "result": Label.RESULT,
+        "umpires": Label.UMPIRES,
+        "umpire": Label.UMPIRES,
+        "run rate": Label.ASIDE,
+        "target": Label.ASIDE,
+        "referee": Label.ASIDE,
+        "match referee": Label.ASIDE,
+        "scorer": Label.ASIDE,
+        "scorers": Label.ASIDE,
+        "player of the match": Label.ASIDE,
+        "man of the match": Label.ASIDE,
+        "partnerships": Label.ASIDE,
+        "powerplays": Label.ASIDE,
+    }
+)
+
+NEEDS_COLON: Final = frozenset({"match", "date", "result", "target", "ground", "to bat"})
+"""Labels that are ordinary words too: believed only with a colon behind them."""
+
+EXTRA_KINDS: Final = MappingProxyType(
+    {
+        "b": "byes",
+        "bye": "byes",
+        "byes": "byes",
+        "lb": "leg_byes",
+        "ib": "leg_byes",
+        "1b": "leg_byes",
+        "|b": "leg_byes",
+        "!b": "leg_byes",
+        "l": "leg_byes",
+        "lbs": "leg_byes",
+        "leg": "leg_byes",
+        "w": "wides",
+        "wd": "wides",
+        "wds": "wides",
+        "wide": "wides",
+        "wides": "wides",
+        "nb": "no_balls",
+        "nbs": "no_balls",
+        "n": "no_balls",
+        "p": "penalty",
+        "pen": "penalty",
+        "penalty": "penalty",
+    }
+)
+
+CAPTAIN_AND_KEEPER_MARKS: Final = frozenset(
+    {"c", "wk", "c & wk", "c&wk", "wk & c", "c/wk", "vc", "†"}
+)
+"""What stands in brackets, or after a comma, behind a name and is not part of it."""
+
+INNINGS_WORDS: Final = frozenset({"innings", "inns", "inning"})
+ORDINALS: Final = frozenset({"1st", "2nd", "3rd", "4th", "first", "second", "third", "fourth"})
+
+MATCH_TYPES: Final = MappingProxyType(
+    {
+        "test": "Test",
+        "odi": "ODI",
+        "odm": "ODM",
+        "t20": "T20",
+        "t20i": "T20I",
+        "it20": "IT20",
+        "mdm": "MDM",
+        "first class": "First class",
+        "list a": "List A",
+        "t10": "T10",
+        "the hundred": "The Hundred",
+    }
+)
+
+_ENDS = " \t'\"‘’“”`.,:;*|_-–—=~()[]{}<>"
+
+
+def plain(text: str) -> str:
+    """Lower case, without punctuation at the ends: `Total:` -> `total`, `(index)` -> `index`."""
+    return text.strip(_ENDS).casefold()
