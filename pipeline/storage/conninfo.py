@@ -10,6 +10,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 _SCHEME = re.compile(r"^postgres(?:ql)?(?:\+[a-z0-9_]+)?://", re.IGNORECASE)
 
+# One port a host; libpq looks at them only when it connects, and then quotes them.
+_PORTS = re.compile(r"[0-9,]*")
+
 # For all that libpq rejects or would misread: its own messages may quote a piece of the password.
 _UNREADABLE = (
     "The database URL cannot be read. It is written postgresql://user:password@host:port/name, "
@@ -71,11 +74,13 @@ def address_of(conninfo: str) -> str:
 def _options_of_url(url: str) -> dict[str, str]:
     if not _SCHEME.match(url):
         raise ValueError("The database URL must begin with postgresql:// or postgresql+asyncpg://.")
-    address, _, query = _SCHEME.sub("postgresql://", url).partition("?")
-    # An unescaped password, cut at the wrong place, would end in the host's name and be printed.
-    if address.count("@") > 1 or "#" in url or ("@" in query and "@" not in address):
+    address, _, query = url.partition("?")
+    authority, _, path = address.partition("://")[2].partition("/")
+    # An unescaped password, cut at the wrong place, would end in the address and be printed.
+    astray = "@" in path or authority.count("@") > 1 or ("@" in query and "@" not in authority)
+    if astray or "#" in url:
         raise ValueError(_UNREADABLE)
-    return _parsed(address) | _options_of_query(query)
+    return _parsed(f"postgresql://{authority}/{path}") | _options_of_query(query)
 
 
 def _options_of_query(query: str) -> dict[str, str]:
@@ -98,4 +103,6 @@ def _parsed(conninfo: str) -> dict[str, str]:
         options = conninfo_to_dict(conninfo)
     except psycopg.ProgrammingError:
         raise ValueError(_UNREADABLE) from None
+    if not _PORTS.fullmatch(str(options.get("port", ""))):
+        raise ValueError(_UNREADABLE)
     return {name: str(value) for name, value in options.items() if value is not None}
