@@ -19,7 +19,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(INSTALLED)  ## real servers, two replicas, ten cards read and shown; then ends
-	@$(BIN)/cricksy-ocr dev --demo tests/cards
+	@$(BIN)/cricksy-ocr dev --demo tests/cards/images
 
 dev: $(INSTALLED)  ## the same servers and replicas, until Ctrl-C
 	@$(BIN)/cricksy-ocr dev

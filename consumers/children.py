@@ -14,7 +14,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from uuid import uuid4
 
 from pebble import ProcessExpired, ProcessPool
@@ -81,7 +80,8 @@ class Child:
         """
         token = uuid4().hex
         # Called from the event loop: in the caller's context, whose log lines name the upload.
-        self._progress.follow(token, partial(copy_context().run, on_stage))
+        context = copy_context()
+        self._progress.follow(token, lambda stage, page: context.run(on_stage, stage, page))
         future = self._ready_pool().schedule(
             _read_in_child,
             args=(self._read_card, content, self._options, self._progress.address, token),

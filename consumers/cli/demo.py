@@ -21,7 +21,6 @@ from consumers.publish import Published
 from consumers.settings import load_settings
 from pipeline.storage.attempts import attempts_of
 from pipeline.storage.database import Database
-from pipeline.storage.migrate import migrate
 from pipeline.storage.scorecards import get_scorecard
 from pipeline.storage.uploads import upload_statuses
 
@@ -111,7 +110,6 @@ async def run_demo(console: Console, files: list[Path], replicas: int) -> bool:
         Whether every card was read.
     """
     settings = load_settings()
-    await migrate(settings.database_url.get_secret_value())
     board = Board(console)
     environment = {**os.environ, "CRICKSY_LOG_LEVEL": "DEBUG"}
     async with publisher_for(settings) as (publisher, database):

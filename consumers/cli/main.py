@@ -1,12 +1,17 @@
 """`cricksy-ocr`: the operator's command."""
 
 import sys
+from typing import NoReturn
 
 import typer
+from redis.exceptions import RedisError
 
 from consumers.cli import dev, migrate, read, submit
 from consumers.settings import SettingsError
+from pipeline.errors import OcrError
+from pipeline.storage.migrate import MigrationError
 
+PROBLEM = 1
 WRONG_USAGE = 2
 
 app = typer.Typer(
@@ -27,5 +32,13 @@ def main() -> None:
     try:
         app()
     except SettingsError as error:
-        print(error, file=sys.stderr)  # noqa: T201 -- a command's own words
-        sys.exit(WRONG_USAGE)
+        _end(error, WRONG_USAGE)
+    except (OcrError, MigrationError) as error:
+        _end(error, PROBLEM)
+    except RedisError as error:
+        _end(f"Redis: {error}", PROBLEM)
+
+
+def _end(sentence: object, code: int) -> NoReturn:
+    print(sentence, file=sys.stderr)  # noqa: T201 -- a command's own words
+    sys.exit(code)

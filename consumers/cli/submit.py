@@ -20,6 +20,7 @@ from consumers.settings import Settings, load_settings
 from consumers.stream import Keys, connect
 from otel.provider import start_tracing
 from pipeline.storage.database import Database
+from pipeline.storage.migrate import migrate
 from pipeline.storage.uploads import UploadStatus, get_upload, upload_statuses
 
 POLL_SECONDS = 0.25
@@ -29,7 +30,11 @@ ENDED = GOOD | {UploadStatus.FAILED, UploadStatus.CANCELLED}
 
 @asynccontextmanager
 async def publisher_for(settings: Settings) -> AsyncIterator[tuple[Publisher, Database]]:
-    """A publisher over the servers that the settings name, and the database it records in."""
+    """A publisher over the servers that the settings name, and the database it records in.
+
+    The database is brought up to date first: a first upload may come before the first replica.
+    """
+    await migrate(settings.database_url.get_secret_value())
     tracing = start_tracing(SERVICE, version(SERVICE), "submit")
     client = connect(settings.redis_url.get_secret_value())
     database = Database(settings.database_url.get_secret_value())

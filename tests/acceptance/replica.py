@@ -1,0 +1,83 @@
+"""A replica as a user starts it, and what it logs."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.wait import wait_until
+
+FASTSTREAM = Path(sys.executable).with_name("faststream")
+
+
+class RunningReplica:
+    """One `faststream run …`; the lines of its log are kept."""
+
+    def __init__(self, arguments: list[str], environment: Mapping[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [FASTSTREAM, "run", *arguments],
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as log:
+            for line in log:
+                self.lines.append(line)
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """The log events of one name, so far."""
+        found = []
+        for line in list(self.lines):
+            if line.startswith("{"):
+                event = json.loads(line)
+                if event["event"] == name:
+                    found.append(event)
+        return found
+
+    def wait_for(self, name: str, *, count: int = 1) -> list[dict[str, Any]]:
+        """Waits until an event was logged `count` times."""
+        wait_until(
+            lambda: len(self.events(name)) >= count or self.process.poll() is not None,
+            timeout=60,
+            message=f"{name!r} logged",
+        )
+        events = self.events(name)
+        assert len(events) >= count, "".join(self.lines)
+        return events
+
+    def stop(self) -> int:
+        """SIGTERM; gives the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self._reader.join(timeout=5)
+        return code
+
+
+@contextmanager
+def running_replica(environment: Mapping[str, str], *arguments: str) -> Iterator[RunningReplica]:
+    """A replica that is ready; stopped at the end."""
+    replica = RunningReplica(list(arguments or ["consumers.app"]), environment)
+    try:
+        replica.wait_for("replica ready")
+        yield replica
+    finally:
+        replica.stop()

@@ -1,0 +1,303 @@
+"""The whole way of an upload, driven as users and backends drive it."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+
+from consumers.stream import Keys
+from pipeline.storage.attempts import Attempt, attempts_of
+from pipeline.storage.database import Database
+from pipeline.storage.migrate import migrate
+from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
+from pipeline.storage.scorecards import Scorecard, get_scorecard
+from pipeline.storage.uploads import NewUpload, Upload, get_upload, record_upload
+from tests.acceptance.replica import RunningReplica, running_replica
+from tests.otlp import as_tree, otlp_receiver
+from tests.unit import broken_files
+from tests.wait import wait_until
+
+CARDS = Path(__file__).parents[1] / "cards" / "images"
+CARD = CARDS / "tv_clean.png"
+T = TypeVar("T")
+COMMAND = Path(sys.executable).with_name("cricksy-ocr")
+
+
+@dataclass(frozen=True)
+class System:
+    """The servers behind a replica, seen from outside."""
+
+    environment: dict[str, str]
+
+    @property
+    def redis(self) -> Redis:
+        return Redis.from_url(self.environment["CRICKSY_REDIS_URL"])
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(self.environment["CRICKSY_STREAM"], "ocr")
+
+    def submit(self, *paths: Path, wait: bool = False) -> list[dict[str, Any]]:
+        """`cricksy-ocr submit`, as an operator types it."""
+        done = subprocess.run(
+            [COMMAND, "submit", "--json", *(["--wait"] if wait else []), *paths],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.stdout, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def record(self, content: bytes | None) -> str:
+        """Object and row of an upload, as a backend writes them; no entry, no object for None."""
+
+        async def write(database: Database) -> str:
+            upload_id = uuid4().hex
+            key = f"uploads/{upload_id}/card"
+            bucket = self.environment["CRICKSY_S3_BUCKET"]
+            if content is not None:
+                await self._store().put(bucket, key, content, "application/octet-stream")
+            await record_upload(
+                database,
+                NewUpload(upload_id, "card", "image/jpeg", len(content or b""), bucket, key),
+            )
+            return upload_id
+
+        return self._ask(write)
+
+    def upload(self, upload_id: str) -> Upload | None:
+        return self._ask(lambda database: get_upload(database, upload_id))
+
+    def attempts(self, upload_id: str) -> list[Attempt]:
+        return self._ask(lambda database: attempts_of(database, upload_id))
+
+    def scorecard(self, upload_id: str) -> Scorecard | None:
+        return self._ask(lambda database: get_scorecard(database, upload_id))
+
+    def letters(self) -> list[dict[bytes, bytes]]:
+        with self.redis as redis:
+            return [fields for _, fields in redis.xrange(self.keys.dead)]
+
+    def unfinished(self) -> int:
+        with self.redis as redis:
+            return int(redis.xlen(self.keys.stream))
+
+    def add(self, fields: dict[str, str | bytes]) -> str:
+        with self.redis as redis:
+            return str(redis.xadd(self.keys.stream, fields), "ascii")
+
+    def wait_until_parsed(self, upload_id: str) -> None:
+        wait_until(
+            lambda: (row := self.upload(upload_id)) is not None and row.status == "parsed",
+            timeout=60,
+            message="parsed",
+        )
+
+    def _store(self) -> ObjectStore:
+        return ObjectStore(
+            ObjectStoreAddress(
+                self.environment["CRICKSY_S3_ENDPOINT_URL"],
+                self.environment["CRICKSY_S3_ACCESS_KEY"],
+                self.environment["CRICKSY_S3_SECRET_KEY"],
+            )
+        )
+
+    def _ask(self, question: Callable[[Database], Awaitable[T]]) -> T:
+        async def ask() -> T:
+            async with Database(self.environment["DATABASE_URL"]) as database:
+                return await question(database)
+
+        return asyncio.run(ask())
+
+
+@pytest.fixture
+def system(environment: dict[str, str]) -> System:
+    asyncio.run(migrate(environment["DATABASE_URL"]))
+    return System({**environment, "CRICKSY_CONCURRENCY": "1", "CRICKSY_LOG_LEVEL": "DEBUG"})
+
+
+@pytest.fixture
+def replica(system: System) -> Iterator[RunningReplica]:
+    with running_replica(system.environment) as replica:
+        yield replica
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["consumers.app"],
+        ["consumers.app:app"],
+        ["consumers.app", "--workers", "2"],
+        ["consumers.app:app", "--workers", "2"],
+    ],
+    ids=" ".join,
+)
+def test_each_form_of_the_command_reads_what_was_queued_before(
+    system: System, arguments: list[str]
+) -> None:
+    (published,) = system.submit(CARD)
+
+    with running_replica(system.environment, *arguments) as replica:
+        system.wait_until_parsed(published["upload_id"])
+        wait_until(lambda: system.unfinished() == 0)
+        assert replica.stop() == 0
+
+    card = system.scorecard(published["upload_id"])
+    assert card is not None
+    assert card.document["innings"]
+    upload = system.upload(published["upload_id"])
+    assert upload is not None
+    assert upload.processed_at is not None
+    (attempt,) = system.attempts(published["upload_id"])
+    assert (attempt.outcome, attempt.delivery) == ("committed", 1)
+    assert attempt.trace_id == published["trace_id"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda upload_id: {"data": json.dumps({"upload_id": upload_id})},
+        lambda upload_id: {
+            "__data__": json.dumps(
+                {
+                    "data": json.dumps({"upload_id": upload_id}),
+                    "headers": {"traceparent": f"00-{'ab' * 16}-{'cd' * 8}-01"},
+                }
+            )
+        },
+    ],
+    ids=["plain field", "envelope with a trace"],
+)
+@pytest.mark.usefixtures("replica")
+def test_an_entry_of_any_producer_is_consumed(
+    system: System, form: Callable[[str], dict[str, str | bytes]]
+) -> None:
+    upload_id = system.record(CARD.read_bytes())
+    fields = form(upload_id)
+
+    system.add(fields)
+
+    system.wait_until_parsed(upload_id)
+    (attempt,) = system.attempts(upload_id)
+    if "__data__" in fields:
+        assert attempt.trace_id == "ab" * 16
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (broken_files.empty(), "unsupported_format"),
+        (broken_files.text(), "unsupported_format"),
+        (broken_files.truncated_jpeg(), "unreadable_image"),
+        (broken_files.encrypted_pdf(), "encrypted_pdf"),
+        (broken_files.huge_png(), "too_many_pixels"),
+        (broken_files.pdf_of_21_pages(), "too_many_pages"),
+        (b"\xff\xd8" + bytes(2**20), "too_large"),
+        (None, "object_missing"),
+    ],
+    ids=["empty", "text", "truncated", "encrypted", "huge", "21 pages", "too large", "no object"],
+)
+def test_a_bad_file_is_given_up_with_its_code_and_the_next_card_is_read(
+    system: System, content: bytes | None, code: str
+) -> None:
+    bad = system.record(content)
+    good = system.record(CARD.read_bytes())
+    limited = {**system.environment, "CRICKSY_MAX_FILE_MB": "1"}
+
+    with running_replica(limited) as replica:
+        system.add({"data": json.dumps({"upload_id": bad})})
+        system.add({"data": json.dumps({"upload_id": good})})
+        system.wait_until_parsed(good)
+        (told,) = replica.events("upload given up")
+
+    assert (told["upload"], told["code"]) == (bad, code)
+    upload = system.upload(bad)
+    assert upload is not None
+    assert upload.status == "failed"
+    assert upload.error_message == told["error"]
+    (attempt,) = system.attempts(bad)
+    assert (attempt.outcome, attempt.error_code) == ("dead", code)
+    (letter,) = system.letters()
+    assert letter[b"reason"].decode() == code
+    assert letter[b"trace_id"].decode() == attempt.trace_id
+    assert system.unfinished() == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ("no json", "malformed_entry"),
+        ('{"game_id":"g1"}', "malformed_entry"),
+        ('{"upload_id":"nobody"}', "upload_missing"),
+    ],
+)
+def test_an_entry_that_names_no_upload_is_given_up_and_the_next_card_is_read(
+    system: System, replica: RunningReplica, data: str, code: str
+) -> None:
+    good = system.record(CARD.read_bytes())
+
+    system.add({"data": data})
+    system.add({"data": json.dumps({"upload_id": good})})
+
+    system.wait_until_parsed(good)
+    (told,) = replica.events("upload given up")
+    assert told["code"] == code
+    (letter,) = system.letters()
+    assert letter[b"reason"].decode() == code
+    assert letter[b"data"].decode() == data
+    assert system.unfinished() == 0
+
+
+def test_an_upload_is_one_trace_with_a_span_for_each_stage(system: System) -> None:
+    with otlp_receiver() as receiver:
+        traced = {**system.environment, "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint}
+        with running_replica(traced):
+            (published,) = System(traced).submit(CARD, wait=True)
+        spans = receiver.trace(published["trace_id"])
+
+    tree = as_tree(spans)
+    stream = system.keys.stream
+    names = [line.split("  ")[-2].strip() for line in tree.splitlines()]
+    assert names[:3] == [f"send {stream}", f"process {stream}", "fetch"], tree
+    stages = ["decode", "page", "deskew", "binarise", "grid", "ocr", "parse"]
+    assert names[3:] == [*stages, "commit", f"ack {stream}"], tree
+    process = next(span for span in spans if span.name.startswith("process"))
+    assert process.attributes["messaging.system"] == "redis"
+    assert process.attributes["messaging.destination.name"] == stream
+    assert process.attributes["messaging.operation.type"] == "process"
+    assert process.attributes["messaging.consumer.group.name"] == "ocr"
+    assert process.attributes["messaging.message.id"] == published["entry_id"]
+    assert process.attributes["cricksy.upload.id"] == published["upload_id"]
+    assert process.attributes["cricksy.delivery.count"] == 1
+    (send,) = (span for span in spans if span.name.startswith("send"))
+    assert process.parent_id == send.span_id
+    assert not any(span.error for span in spans)
+
+
+def test_a_replica_that_lacks_its_settings_says_what_is_missing(
+    environment: dict[str, str],
+) -> None:
+    bare = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("CRICKSY_") and name != "DATABASE_URL"
+    }
+
+    replica = RunningReplica(["consumers.app"], {**bare, "CRICKSY_CONCURRENCY": "many"})
+
+    assert replica.process.wait(timeout=30) != 0
+    replica.stop()
+    said = "".join(replica.lines)
+    assert "DATABASE_URL" in said
+    assert "CRICKSY_CONCURRENCY" in said
+    assert "Traceback" not in said
