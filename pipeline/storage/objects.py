@@ -163,7 +163,9 @@ class ObjectStore:
             if error.response.get("Error", {}).get("Code") not in _ALREADY_THERE:
                 raise
 
-    async def list(self, bucket: str, prefix: str) -> AsyncIterator[tuple[StoredObject, ...]]:
+    async def list(
+        self, bucket: str, prefix: str, *, page_size: int = 1000
+    ) -> AsyncIterator[tuple[StoredObject, ...]]:
         """The objects whose keys begin with the prefix, in order, page by page.
 
         Raises:
@@ -171,7 +173,11 @@ class ObjectStore:
             ObjectStoreUnavailable: the store is away or refuses the keys.
         """
         paginator = self._client.get_paginator("list_objects_v2")
-        pages = iter(paginator.paginate(Bucket=bucket, Prefix=prefix))
+        pages = iter(
+            paginator.paginate(
+                Bucket=bucket, Prefix=prefix, PaginationConfig={"PageSize": page_size}
+            )
+        )
         while page := await asyncio.to_thread(self._next_page, pages, bucket):
             yield tuple(
                 StoredObject(each["Key"], each["Size"]) for each in page.get("Contents", ())

@@ -16,6 +16,8 @@ class Proxy:
     def __init__(self, port: int) -> None:
         self.port = 0
         """Where clients connect."""
+        self.passed = 0
+        """Bytes, in both directions."""
         self._upstream = port
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -69,6 +71,7 @@ class Proxy:
         with contextlib.suppress(ConnectionError):
             while piece := await source.read(65536):
                 await self._flowing.wait()
+                self.passed += len(piece)
                 sink.write(piece)
                 await sink.drain()
         sink.close()
