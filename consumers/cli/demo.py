@@ -5,6 +5,7 @@ import os
 import statistics
 import time
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,14 +115,14 @@ async def run_demo(console: Console, files: list[Path], replicas: int) -> bool:
     environment = {**os.environ, "CRICKSY_LOG_LEVEL": "DEBUG"}
     async with publisher_for(settings) as (publisher, database):
         async with Replicas(replicas, environment, board.on_line):
-            with Live(board, console=console, refresh_per_second=8, transient=False) as live:
+            live = Live(board, console=console) if console.is_terminal else nullcontext()
+            with live:
                 published = []
                 for path in files:
                     each = await publisher.publish_file(path.name, path.read_bytes())
                     board.add(each)
                     published.append(each)
                 statuses = await _until_ended(database, published)
-                live.refresh()
         for upload in published:
             await _print_result(console, database, upload)
         await _print_times(console, database, published)

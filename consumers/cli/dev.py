@@ -49,6 +49,7 @@ def dev(
     try:
         with DevStack(folder=folder, environment=os.environ) as stack:
             os.environ.update(stack.environment)
+            os.environ.setdefault("CRICKSY_CONCURRENCY", str(slots_of_each(replicas)))
             _say_servers(console, stack.environment)
             if files:
                 good = asyncio.run(run_demo(console, files, replicas))
@@ -61,6 +62,11 @@ def dev(
         console.print("stopped")
         raise typer.Exit(0) from None
     raise typer.Exit(0 if good else 1)
+
+
+def slots_of_each(replicas: int) -> int:
+    """Children a replica, so that all replicas together have one a core."""
+    return max(1, (os.cpu_count() or 1) // replicas)
 
 
 def _say_servers(console: Console, environment: Mapping[str, str]) -> None:
