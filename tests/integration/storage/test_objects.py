@@ -4,6 +4,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -13,6 +14,9 @@ import pytest
 from pipeline.errors import ObjectMissing, ObjectStoreUnavailable, TooLarge
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress, StoredObject
 from tests.integration.storage.proxy import Proxy
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 MEGABYTE = 1024 * 1024
 
@@ -25,19 +29,8 @@ def objects(s3_address: ObjectStoreAddress) -> Iterator[ObjectStore]:
 
 
 @pytest.fixture
-async def bucket(objects: ObjectStore, s3_bucket: str) -> str:
-    await objects.ensure_bucket(s3_bucket)
-    return s3_bucket
-
-
-@pytest.fixture
 def no_bucket() -> str:
     return f"none-{uuid.uuid4().hex}"
-
-
-@pytest.fixture
-def key() -> str:
-    return f"{uuid.uuid4().hex}/card.png"
 
 
 @pytest.fixture
@@ -57,32 +50,26 @@ def through_proxy(s3_address: ObjectStoreAddress, proxy: Proxy) -> Iterator[Obje
     objects.close()
 
 
-async def test_what_was_put_can_be_got(objects: ObjectStore, bucket: str, key: str) -> None:
-    await objects.put(bucket, key, b"\x89PNG", "image/png")
-    assert await objects.get(bucket, key, 4) == b"\x89PNG"
-    assert await objects.exists(bucket, key)
+async def test_what_was_put_can_be_got(objects: ObjectStore, s3_bucket: str) -> None:
+    await objects.put(s3_bucket, "card.png", b"\x89PNG", "image/png")
+    assert await objects.get(s3_bucket, "card.png", 4) == b"\x89PNG"
+    assert await objects.exists(s3_bucket, "card.png")
 
 
-async def test_an_empty_object_is_got_as_no_bytes(
-    objects: ObjectStore, bucket: str, key: str
-) -> None:
-    await objects.put(bucket, key, b"", "image/png")
-    assert await objects.get(bucket, key, 10) == b""
+async def test_an_empty_object_is_got_as_no_bytes(objects: ObjectStore, s3_bucket: str) -> None:
+    await objects.put(s3_bucket, "card.png", b"", "image/png")
+    assert await objects.get(s3_bucket, "card.png", 10) == b""
 
 
-async def test_an_object_that_is_not_there_is_missing(
-    objects: ObjectStore, bucket: str, key: str
-) -> None:
-    with pytest.raises(ObjectMissing, match=f"no object {key} in bucket {bucket}"):
-        await objects.get(bucket, key, MEGABYTE)
-    assert not await objects.exists(bucket, key)
+async def test_an_object_that_is_not_there_is_missing(objects: ObjectStore, s3_bucket: str) -> None:
+    with pytest.raises(ObjectMissing, match=f"no object card.png in bucket {s3_bucket}"):
+        await objects.get(s3_bucket, "card.png", MEGABYTE)
+    assert not await objects.exists(s3_bucket, "card.png")
 
 
-async def test_a_bucket_that_is_not_there_is_missing(
-    objects: ObjectStore, no_bucket: str, key: str
-) -> None:
+async def test_a_bucket_that_is_not_there_is_missing(objects: ObjectStore, no_bucket: str) -> None:
     with pytest.raises(ObjectMissing, match=f"no bucket {no_bucket}"):
-        await objects.get(no_bucket, key, MEGABYTE)
+        await objects.get(no_bucket, "card.png", MEGABYTE)
     with pytest.raises(ObjectMissing, match=f"no bucket {no_bucket}"):
         await anext(objects.list(no_bucket, ""))
 
@@ -98,91 +85,89 @@ async def test_a_row_that_names_no_possible_object_is_missing(
 
 
 async def test_an_object_that_is_too_large_is_refused_before_it_is_fetched(
-    objects: ObjectStore, through_proxy: ObjectStore, proxy: Proxy, bucket: str, key: str
+    objects: ObjectStore, through_proxy: ObjectStore, proxy: Proxy, s3_bucket: str
 ) -> None:
-    await objects.put(bucket, key, bytes(16 * MEGABYTE), "image/png")
+    await objects.put(s3_bucket, "card.png", bytes(16 * MEGABYTE), "image/png")
     with pytest.raises(TooLarge, match=r"16,777,216 bytes; at most 1,048,576"):
-        await through_proxy.get(bucket, key, MEGABYTE)
+        await through_proxy.get(s3_bucket, "card.png", MEGABYTE)
     assert proxy.passed < 8 * MEGABYTE
 
 
-async def test_an_object_of_just_the_limit_is_got(
-    objects: ObjectStore, bucket: str, key: str
-) -> None:
-    await objects.put(bucket, key, bytes(MEGABYTE), "image/png")
-    assert len(await objects.get(bucket, key, MEGABYTE)) == MEGABYTE
+async def test_an_object_of_just_the_limit_is_got(objects: ObjectStore, s3_bucket: str) -> None:
+    await objects.put(s3_bucket, "card.png", bytes(MEGABYTE), "image/png")
+    assert len(await objects.get(s3_bucket, "card.png", MEGABYTE)) == MEGABYTE
 
 
 async def test_a_store_that_is_away_is_unavailable_within_seconds(
-    through_proxy: ObjectStore, proxy: Proxy, bucket: str, key: str
+    through_proxy: ObjectStore, proxy: Proxy, s3_bucket: str
 ) -> None:
     await proxy.stop()
     began = time.monotonic()
     with pytest.raises(ObjectStoreUnavailable, match="does not answer"):
-        await through_proxy.get(bucket, key, MEGABYTE)
+        await through_proxy.get(s3_bucket, "card.png", MEGABYTE)
     assert time.monotonic() - began < 5
 
 
 async def test_a_store_that_hangs_is_unavailable_within_seconds(
-    through_proxy: ObjectStore, proxy: Proxy, bucket: str, key: str
+    through_proxy: ObjectStore, proxy: Proxy, s3_bucket: str
 ) -> None:
     proxy.freeze()
     began = time.monotonic()
     with pytest.raises(ObjectStoreUnavailable, match="does not answer"):
-        await through_proxy.get(bucket, key, MEGABYTE)
+        await through_proxy.get(s3_bucket, "card.png", MEGABYTE)
     assert time.monotonic() - began < 5
 
 
 async def test_a_store_that_came_back_is_used_again(
-    objects: ObjectStore, through_proxy: ObjectStore, proxy: Proxy, bucket: str, key: str
+    objects: ObjectStore, through_proxy: ObjectStore, proxy: Proxy, s3_bucket: str
 ) -> None:
-    await objects.put(bucket, key, b"card", "image/png")
-    assert await through_proxy.get(bucket, key, MEGABYTE) == b"card"
+    await objects.put(s3_bucket, "card.png", b"card", "image/png")
+    assert await through_proxy.get(s3_bucket, "card.png", MEGABYTE) == b"card"
     await proxy.stop()
     with pytest.raises(ObjectStoreUnavailable):
-        await through_proxy.get(bucket, key, MEGABYTE)
+        await through_proxy.get(s3_bucket, "card.png", MEGABYTE)
     await proxy.start()
-    assert await through_proxy.get(bucket, key, MEGABYTE) == b"card"
+    assert await through_proxy.get(s3_bucket, "card.png", MEGABYTE) == b"card"
 
 
 async def test_keys_that_the_store_refuses_are_named_as_what_to_mend_and_not_shown(
-    s3_address: ObjectStoreAddress, bucket: str, key: str
+    s3_address: ObjectStoreAddress, s3_bucket: str
 ) -> None:
     stranger = ObjectStore(replace(s3_address, access_key="stranger", secret_key="hush-hush"))
     with pytest.raises(ObjectStoreUnavailable, match="CRICKSY_S3_ACCESS_KEY") as raised:
-        await stranger.get(bucket, key, MEGABYTE)
+        await stranger.get(s3_bucket, "card.png", MEGABYTE)
     assert "hush" not in str(raised.value)
     with pytest.raises(ObjectStoreUnavailable, match="CRICKSY_S3_ACCESS_KEY"):
-        await stranger.exists(bucket, key)
+        await stranger.exists(s3_bucket, "card.png")
     stranger.close()
 
 
 async def test_a_listing_has_all_keys_of_the_prefix_page_by_page(
-    objects: ObjectStore, bucket: str, key: str
+    objects: ObjectStore, s3_bucket: str
 ) -> None:
     for name in ("cards/a.png", "cards/b.png", "notes/c.txt"):
-        await objects.put(bucket, f"{key}/{name}", name.encode(), "image/png")
-    pages = [page async for page in objects.list(bucket, f"{key}/cards/", page_size=1)]
+        await objects.put(s3_bucket, name, name.encode(), "image/png")
+    pages = [page async for page in objects.list(s3_bucket, "cards/", page_size=1)]
     assert pages == [
-        (StoredObject(f"{key}/cards/a.png", 11),),
-        (StoredObject(f"{key}/cards/b.png", 11),),
+        (StoredObject("cards/a.png", 11),),
+        (StoredObject("cards/b.png", 11),),
     ]
-    assert [found async for page in objects.list(bucket, f"{key}/none/") for found in page] == []
+    assert [found async for page in objects.list(s3_bucket, "none/") for found in page] == []
 
 
 async def test_processes_that_make_the_bucket_together_do_not_fail(
-    objects: ObjectStore, no_bucket: str
+    objects: ObjectStore, s3_client: "S3Client", no_bucket: str
 ) -> None:
     await asyncio.gather(*(objects.ensure_bucket(no_bucket) for _ in range(4)))
     assert [page async for page in objects.list(no_bucket, "")] == [()]
-    objects._client.delete_bucket(Bucket=no_bucket)
+    s3_client.delete_bucket(Bucket=no_bucket)
 
 
 async def test_a_presigned_link_gives_the_object_to_anybody_and_no_other(
-    objects: ObjectStore, bucket: str, key: str
+    objects: ObjectStore, s3_bucket: str
 ) -> None:
-    await objects.put(bucket, key, b"card", "image/png")
-    url = await objects.presigned_url(bucket, key, timedelta(minutes=1))
+    await objects.put(s3_bucket, "card.png", b"card", "image/png")
+    url = await objects.presigned_url(s3_bucket, "card.png", timedelta(minutes=1))
     assert await asyncio.to_thread(fetch, url) == b"card"
     with pytest.raises(HTTPError, match="403") as refused:
         await asyncio.to_thread(fetch, url.replace("card.png", "other.png"))
