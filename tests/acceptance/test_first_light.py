@@ -138,7 +138,6 @@ def replica(system: System) -> Iterator[RunningReplica]:
         ["consumers.app"],
         ["consumers.app:app"],
         ["consumers.app", "--workers", "2"],
-        ["consumers.app:app", "--workers", "2"],
     ],
     ids=" ".join,
 )
@@ -193,69 +192,53 @@ def test_an_entry_of_any_producer_is_consumed(
         assert attempt.trace_id == "ab" * 16
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (broken_files.empty(), "unsupported_format"),
-        (broken_files.text(), "unsupported_format"),
-        (broken_files.truncated_jpeg(), "unreadable_image"),
-        (broken_files.encrypted_pdf(), "encrypted_pdf"),
-        (broken_files.huge_png(), "too_many_pixels"),
-        (broken_files.pdf_of_21_pages(), "too_many_pages"),
-        (b"\xff\xd8" + bytes(2**20), "too_large"),
-        (None, "object_missing"),
-    ],
-    ids=["empty", "text", "truncated", "encrypted", "huge", "21 pages", "too large", "no object"],
-)
-def test_a_bad_file_is_given_up_with_its_code_and_the_next_card_is_read(
-    system: System, content: bytes | None, code: str
-) -> None:
-    bad = system.record(content)
-    good = system.record(CARD.read_bytes())
-    limited = {**system.environment, "CRICKSY_MAX_FILE_MB": "1"}
+BAD_FILES: dict[str, tuple[bytes | None, str]] = {
+    "empty": (broken_files.empty(), "unsupported_format"),
+    "text named .jpg": (broken_files.text(), "unsupported_format"),
+    "truncated JPEG": (broken_files.truncated_jpeg(), "unreadable_image"),
+    "encrypted PDF": (broken_files.encrypted_pdf(), "encrypted_pdf"),
+    "60,000 x 60,000 PNG": (broken_files.huge_png(), "too_many_pixels"),
+    "PDF of 21 pages": (broken_files.pdf_of_21_pages(), "too_many_pages"),
+    "over CRICKSY_MAX_FILE_MB": (b"\xff\xd8" + bytes(2**20), "too_large"),
+    "object that is not there": (None, "object_missing"),
+}
+BAD_ENTRIES = {
+    "no json": "malformed_entry",
+    '{"game_id":"g1"}': "malformed_entry",
+    '{"upload_id":"nobody"}': "upload_missing",
+}
 
-    with running_replica(limited) as replica:
-        system.add({"data": json.dumps({"upload_id": bad})})
+
+def test_all_bad_input_is_given_up_with_its_code_and_the_replica_goes_on(system: System) -> None:
+    bad = {name: system.record(content) for name, (content, _) in BAD_FILES.items()}
+    good = system.record(CARD.read_bytes())
+
+    with running_replica({**system.environment, "CRICKSY_MAX_FILE_MB": "1"}) as replica:
+        for upload_id in bad.values():
+            system.add({"data": json.dumps({"upload_id": upload_id})})
+        for data in BAD_ENTRIES:
+            system.add({"data": data})
         system.add({"data": json.dumps({"upload_id": good})})
         system.wait_until_parsed(good)
-        (told,) = replica.events("upload given up")
+        wait_until(lambda: system.unfinished() == 0)
+        told = replica.events("upload given up")
 
-    assert (told["upload"], told["code"]) == (bad, code)
-    upload = system.upload(bad)
-    assert upload is not None
-    assert upload.status == "failed"
-    assert upload.error_message == told["error"]
-    (attempt,) = system.attempts(bad)
-    assert (attempt.outcome, attempt.error_code) == ("dead", code)
-    (letter,) = system.letters()
-    assert letter[b"reason"].decode() == code
-    assert letter[b"trace_id"].decode() == attempt.trace_id
-    assert system.unfinished() == 0
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        ("no json", "malformed_entry"),
-        ('{"game_id":"g1"}', "malformed_entry"),
-        ('{"upload_id":"nobody"}', "upload_missing"),
-    ],
-)
-def test_an_entry_that_names_no_upload_is_given_up_and_the_next_card_is_read(
-    system: System, replica: RunningReplica, data: str, code: str
-) -> None:
-    good = system.record(CARD.read_bytes())
-
-    system.add({"data": data})
-    system.add({"data": json.dumps({"upload_id": good})})
-
-    system.wait_until_parsed(good)
-    (told,) = replica.events("upload given up")
-    assert told["code"] == code
-    (letter,) = system.letters()
-    assert letter[b"reason"].decode() == code
-    assert letter[b"data"].decode() == data
-    assert system.unfinished() == 0
+    letters = {letter[b"data"].decode(): letter for letter in system.letters()}
+    assert len(letters) == len(told) == len(BAD_FILES) + len(BAD_ENTRIES)
+    for name, upload_id in bad.items():
+        code = BAD_FILES[name][1]
+        (line,) = (line for line in told if line["upload"] == upload_id)
+        assert line["code"] == code, name
+        upload = system.upload(upload_id)
+        assert upload is not None
+        assert (upload.status, upload.error_message) == ("failed", line["error"]), name
+        (attempt,) = system.attempts(upload_id)
+        assert (attempt.outcome, attempt.error_code) == ("dead", code), name
+        letter = letters[json.dumps({"upload_id": upload_id})]
+        assert letter[b"reason"].decode() == code, name
+        assert letter[b"trace_id"].decode() == attempt.trace_id, name
+    for data, code in BAD_ENTRIES.items():
+        assert letters[data][b"reason"].decode() == code, data
 
 
 def test_an_upload_is_one_trace_with_a_span_for_each_stage(system: System) -> None:
