@@ -14,7 +14,7 @@ from pipeline.imaging.picture import Grey, Matrix, Picture
 
 _USUAL_DIGIT = 18.0
 # Outside of these, in pixels, the neighbourhood that `normalise` looks at was of the wrong size.
-_LEAST_DIGIT, _MOST_DIGIT = 9.0, 36.0
+_LEAST_DIGIT, _MOST_DIGIT = 13.0, 26.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pipeline.imaging.picture import Grey, Picture
 
 # Background and contrast change slowly: they are found where a digit is this high.
 _COARSE_DIGIT = 6
-_PAPER_WINDOW = 4.5
+_PAPER_WINDOW = 3.8
 """Digit heights that the paper's median spans: more than strokes, less than a coloured band."""
 _CONTRAST_WINDOW = 5.0
 # What is no more than this (of 255) above so many times the neighbourhood's grain is no print.

@@ -50,7 +50,7 @@ class Layout:
 
 def lay_out(print_: LevelPrint, ink: Mask) -> Layout:
     """Takes the rules out of a level page and finds its runs."""
-    rules = ruled_lines(ink, print_.digit_height)
+    rules = ruled_lines(print_.grey, print_.digit_height)
     pieces, labels = find_components(np.asarray(cv2.subtract(ink, rules), np.uint8))
     runs = tuple(find_runs(pieces, print_.digit_height))
     grey = np.asarray(cv2.max(print_.grey, rules), np.uint8)
