@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -32,11 +32,11 @@ def wait_until(condition: Callable[[], T], *, timeout: float = 10.0, message: st
 
 
 async def wait_until_async(
-    condition: Callable[[], T | Awaitable[T]],
+    condition: Callable[[], object],
     *,
     timeout: float = 10.0,  # noqa: ASYNC109 - asyncio.timeout() could not give the last value
     message: str = "",
-) -> T:
+) -> None:
     """Does what `wait_until` does without holding up the event loop.
 
     Args:
@@ -52,10 +52,9 @@ async def wait_until_async(
         if time.monotonic() > end:
             raise AssertionError(_failure(condition, value, timeout, message))
         await asyncio.sleep(_PAUSE)
-    return value
 
 
-async def _now(condition: Callable[[], T | Awaitable[T]]) -> T:
+async def _now(condition: Callable[[], object]) -> object:
     value = condition()
     return await value if inspect.isawaitable(value) else value
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 from consumers import stream
 from consumers.deadletter import Verdict, bury
@@ -18,7 +19,8 @@ async def test_a_dead_letter_holds_the_entry_and_why_it_was_given_up(
 
     await bury(client, keys, claimed, VERDICT)
 
-    ((_, letter),) = await client.xrange(keys.dead)
+    letters: Any = await client.xrange(keys.dead)
+    ((_, letter),) = letters
     assert letter[b"data"] == b'{"upload_id":"u1"}'
     assert letter[b"extra"] == b"kept"
     assert letter[b"reason"] == b"unreadable_image"
