@@ -25,9 +25,10 @@ _UNAVAILABLE = (
     errors.IdleInTransactionSessionTimeout,
 )
 
-# A failed attempt to connect is given up so soon that the next caller starts a new one: the pool's
-# own delays double, and after a minute's absence it would look again only half a minute later.
-_GIVE_UP_CONNECTING = timedelta(seconds=2)
+# The pool's own delays between attempts to connect double: after a minute's absence it would look
+# again only half a minute later. Given up early, and begun anew while somebody waits, the attempts
+# stay a second apart.
+_GIVE_UP_CONNECTING = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Database:
             open=False,
             timeout=timeouts.connect.total_seconds(),
             reconnect_timeout=_GIVE_UP_CONNECTING.total_seconds(),
+            reconnect_failed=_try_again_if_wanted,
         )
 
     async def open(self) -> None:
@@ -153,6 +155,11 @@ class Database:
             finally:
                 cut.cancel()
                 await self._pool.putconn(connection)
+
+
+async def _try_again_if_wanted(pool: AsyncConnectionPool) -> None:
+    if pool.get_stats().get("requests_waiting"):
+        await pool.check()
 
 
 def _cut(connection: psycopg.AsyncConnection) -> None:
