@@ -67,3 +67,12 @@ def refuse(content: bytes, options: ReadingOptions, *, on_stage: StageStarted) -
 def stumble(content: bytes, options: ReadingOptions, *, on_stage: StageStarted) -> Reading:
     """A fault of ours."""
     raise KeyError("runs")
+
+
+def wait_for_release(content: bytes, options: ReadingOptions, *, on_stage: StageStarted) -> Reading:
+    """Makes the file that the content names, and reads on when the file is taken away."""
+    begun = Path(content.decode())
+    begun.write_text("begun")
+    while begun.exists():
+        time.sleep(0.01)
+    return EMPTY

@@ -1,0 +1,337 @@
+"""How an entry ends, on real servers, whatever the reading does."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consumers import retry, stream
+from consumers.children import Child, ChildLimits, ReadCard
+from consumers.handler import Handler
+from consumers.lease import LeaseKeeper
+from consumers.progress import ProgressListener
+from consumers.reader import Reader
+from consumers.settlement import RetryPolicy, Settlement
+from consumers.stream import Claimed, Client, Keys
+from pipeline.options import ReadingOptions
+from pipeline.storage import attempts
+from pipeline.storage.attempts import attempts_of, open_attempt
+from pipeline.storage.database import Database, DatabaseTimeouts
+from pipeline.storage.migrate import migrate
+from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
+from pipeline.storage.scorecards import get_scorecard
+from pipeline.storage.uploads import NewUpload, get_upload, record_upload
+from tests import doubles
+from tests.wait import wait_until_async as wait_until
+
+LEASE = timedelta(seconds=1)
+MAX_RETRIES = 2
+MAX_DELIVERIES = 3
+NOWHERE = ObjectStoreAddress("http://127.0.0.1:1", "nobody", "nothing")
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A handler with what it needs, and the servers behind it."""
+
+    client: Client
+    keys: Keys
+    database: Database
+    objects: ObjectStore
+    bucket: str
+    leases: LeaseKeeper
+    handler: Handler
+    progress: ProgressListener
+
+    def child(self, read_card: ReadCard, *, timeout: timedelta = timedelta(seconds=30)) -> Child:
+        return Child(ReadingOptions(), ChildLimits(100, timeout), self.progress, read_card)
+
+    def with_stores(
+        self, *, database: Database | None = None, objects: ObjectStore | None = None
+    ) -> "Rig":
+        """The same with a server that is away."""
+        handler = make_handler(
+            self.client,
+            self.keys,
+            database or self.database,
+            objects or self.objects,
+            self.leases,
+        )
+        return replace(self, handler=handler)
+
+    async def publish(self, content: bytes = b"card") -> str:
+        upload_id = f"u{await self.client.incr(f'{self.keys.stream}:count')}"
+        await self.objects.put(self.bucket, upload_id, content, "image/jpeg")
+        await record_upload(
+            self.database,
+            NewUpload(upload_id, "card.jpg", "image/jpeg", len(content), self.bucket, upload_id),
+        )
+        await self.client.xadd(self.keys.stream, {"data": json.dumps({"upload_id": upload_id})})
+        return upload_id
+
+    async def claim(self, consumer: str = "alice") -> Claimed:
+        claimed = await stream.read_next(
+            self.client, self.keys, consumer, block=timedelta(milliseconds=1)
+        ) or await stream.reclaim_next(self.client, self.keys, consumer, idle=timedelta(0))
+        assert claimed is not None
+        return claimed
+
+    async def handle(self, child: Child) -> Claimed:
+        claimed = await self.claim()
+        await self.handler.handle(claimed, child)
+        child.stop()
+        return claimed
+
+    async def status(self, upload_id: str) -> str:
+        row = await get_upload(self.database, upload_id)
+        assert row is not None
+        return row.status
+
+    async def outcomes(self, upload_id: str) -> list[tuple[str | None, str | None]]:
+        return [
+            (each.outcome, each.error_code) for each in await attempts_of(self.database, upload_id)
+        ]
+
+    async def queue(self) -> tuple[int, int, int]:
+        """Entries in the stream, waiting for a retry, and dead."""
+        client, keys = self.client, self.keys
+        return (
+            int(await client.xlen(keys.stream)),
+            int(await client.zcard(keys.retry)),
+            int(await client.xlen(keys.dead)),
+        )
+
+
+def make_handler(
+    client: Client, keys: Keys, database: Database, objects: ObjectStore, leases: LeaseKeeper
+) -> Handler:
+    policy = RetryPolicy(MAX_RETRIES, timedelta(seconds=60))
+    return Handler(
+        client,
+        keys,
+        database,
+        Reader(database, objects, max_bytes=2**20),
+        Settlement(client, keys, database, policy),
+        leases,
+        MAX_DELIVERIES,
+    )
+
+
+@pytest.fixture
+def leases(redis_url: str, keys: Keys) -> Iterator[LeaseKeeper]:
+    with LeaseKeeper(redis_url, keys, LEASE) as leases:
+        yield leases
+
+
+@pytest.fixture
+async def rig(
+    client: Client,
+    keys: Keys,
+    database_url: str,
+    s3_address: ObjectStoreAddress,
+    s3_bucket: str,
+    leases: LeaseKeeper,
+) -> AsyncIterator[Rig]:
+    await migrate(database_url)
+    objects = ObjectStore(s3_address)
+    progress = ProgressListener()
+    await progress.start()
+    async with Database(database_url) as database:
+        handler = make_handler(client, keys, database, objects, leases)
+        yield Rig(client, keys, database, objects, s3_bucket, leases, handler, progress)
+    progress.stop()
+    objects.close()
+    await client.delete(f"{keys.stream}:count")
+
+
+async def test_a_card_that_was_read_is_committed_and_its_entry_gone(rig: Rig) -> None:
+    upload = await rig.publish()
+
+    await rig.handle(rig.child(doubles.read_nothing))
+
+    assert await rig.status(upload) == "parsed"
+    assert await get_scorecard(rig.database, upload) is not None
+    assert await rig.outcomes(upload) == [("committed", None)]
+    assert await rig.queue() == (0, 0, 0)
+
+
+async def test_the_attempt_tells_each_stage(rig: Rig) -> None:
+    upload = await rig.publish()
+
+    await rig.handle(rig.child(doubles.read_nothing))
+
+    (attempt,) = await attempts_of(rig.database, upload)
+    stages: Any = attempt.stages
+    assert [stage["name"] for stage in stages] == ["fetch", "ocr"]
+
+
+async def test_a_redelivery_after_the_commit_only_acknowledges(rig: Rig) -> None:
+    upload = await rig.publish()
+    await rig.handle(rig.child(doubles.read_nothing))
+    await rig.client.xadd(rig.keys.stream, {"data": json.dumps({"upload_id": upload})})
+
+    await rig.handle(rig.child(doubles.crash))
+
+    assert [outcome for outcome, _ in await rig.outcomes(upload)] == ["committed", "duplicate"]
+    assert await rig.queue() == (0, 0, 0)
+
+
+async def test_a_permanent_failure_is_buried_at_once(rig: Rig) -> None:
+    upload = await rig.publish()
+
+    await rig.handle(rig.child(doubles.refuse))
+
+    assert await rig.status(upload) == "failed"
+    assert await rig.outcomes(upload) == [("dead", "unreadable_image")]
+    assert await rig.queue() == (0, 0, 1)
+
+
+async def test_a_burial_that_was_cut_short_is_finished_by_the_redelivery(rig: Rig) -> None:
+    upload = await rig.publish()
+    claimed = await rig.claim()
+    opened = await open_attempt(
+        rig.database, attempts.Delivery(upload, claimed.entry_id, "alice", 1, None)
+    )
+    assert isinstance(opened, attempts.Opened)
+    await attempts.mark_dead(
+        rig.database, upload, opened.fence, error_code="unreadable_image", error="It is damaged."
+    )
+
+    await rig.handle(rig.child(doubles.crash))
+
+    assert await rig.queue() == (0, 0, 1)
+
+
+async def test_a_crash_is_tried_again_later_and_given_up_after_too_many(rig: Rig) -> None:
+    upload = await rig.publish()
+
+    for failure in range(1, MAX_RETRIES + 1):
+        await rig.handle(rig.child(doubles.crash))
+        assert await rig.outcomes(upload) == [("retry", "ocr_crashed")] * failure
+        assert await rig.queue() == (0, 1, 0)
+        assert await rig.status(upload) == "uploaded"
+        await make_due(rig)
+    await rig.handle(rig.child(doubles.crash))
+
+    assert await rig.status(upload) == "failed"
+    assert (await rig.outcomes(upload))[-1] == ("dead", "ocr_crashed")
+    assert await rig.queue() == (0, 0, 1)
+
+
+async def test_a_fault_of_ours_is_tried_again(rig: Rig) -> None:
+    upload = await rig.publish()
+
+    await rig.handle(rig.child(doubles.stumble))
+
+    assert await rig.outcomes(upload) == [("retry", "internal_error")]
+    assert await rig.queue() == (0, 1, 0)
+
+
+async def test_an_object_store_that_is_away_is_tried_again(rig: Rig) -> None:
+    upload = await rig.publish()
+
+    await rig.with_stores(objects=ObjectStore(NOWHERE)).handle(rig.child(doubles.read_nothing))
+
+    assert await rig.outcomes(upload) == [("retry", "object_store_unavailable")]
+    assert await rig.queue() == (0, 1, 0)
+
+
+async def test_without_postgresql_nothing_is_buried_however_often_it_fails(rig: Rig) -> None:
+    upload = await rig.publish()
+    soon = DatabaseTimeouts(connect=timedelta(seconds=0.2))
+    async with Database("postgresql://nobody@127.0.0.1:1/nothing", timeouts=soon) as away:
+        blind = rig.with_stores(database=away)
+        for _ in range(MAX_RETRIES + 2):
+            await blind.handle(rig.child(doubles.refuse))
+            assert await rig.queue() == (0, 1, 0)
+            await make_due(rig)
+
+    assert await rig.status(upload) == "uploaded"
+    await rig.handle(rig.child(doubles.read_nothing))
+    assert await rig.status(upload) == "parsed"
+
+
+async def test_an_upload_past_its_time_is_given_up(rig: Rig) -> None:
+    upload = await rig.publish()
+
+    await rig.handle(rig.child(doubles.hang, timeout=timedelta(seconds=0.3)))
+
+    assert await rig.outcomes(upload) == [("dead", "timed_out")]
+    assert await rig.queue() == (0, 0, 1)
+
+
+async def test_an_upload_that_kills_its_workers_is_given_up_before_it_is_tried_again(
+    rig: Rig,
+) -> None:
+    upload = await rig.publish()
+    claimed = await rig.claim()
+    for death in range(MAX_DELIVERIES):
+        delivery = attempts.Delivery(upload, claimed.entry_id, f"worker-{death}", death + 1, None)
+        await open_attempt(rig.database, delivery)
+
+    await rig.handle(rig.child(doubles.read_nothing))
+
+    assert await rig.status(upload) == "failed"
+    assert (await rig.outcomes(upload))[-1] == ("dead", "worker_killed")
+    assert await rig.queue() == (0, 0, 1)
+
+
+async def test_a_lost_lease_kills_the_child_and_writes_nothing(rig: Rig, tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    upload = await rig.publish(str(told).encode())
+    child = rig.child(doubles.say_pid)
+    handling = asyncio.create_task(rig.handle(child))
+    await wait_until(lambda: told.exists() and told.read_text())
+
+    assert await stream.reclaim_next(rig.client, rig.keys, "bob", idle=timedelta(0))
+    await asyncio.wait_for(handling, timeout=10)
+
+    assert await rig.outcomes(upload) == [(None, None)]
+    assert await rig.queue() == (1, 0, 0)
+    pending: Any = await rig.client.xpending_range(rig.keys.stream, rig.keys.group, "-", "+", 1)
+    assert pending[0]["consumer"] == b"bob"
+
+
+async def test_a_stale_reading_is_refused_and_settles_nothing(rig: Rig, tmp_path: Path) -> None:
+    told = tmp_path / "begun"
+    upload = await rig.publish(str(told).encode())
+    handling = asyncio.create_task(rig.handle(rig.child(doubles.wait_for_release)))
+    await wait_until(lambda: told.exists() and told.read_text())
+
+    await open_attempt(rig.database, attempts.Delivery(upload, "1-1", "bob", 2, None))
+    told.unlink()
+    await handling
+
+    assert await get_scorecard(rig.database, upload) is None
+    assert [outcome for outcome, _ in await rig.outcomes(upload)] == ["stale", None]
+    assert await rig.queue() == (1, 0, 0)
+
+
+async def test_a_leaving_replica_hands_back_what_it_has_in_work(rig: Rig, tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    upload = await rig.publish(str(told).encode())
+    handling = asyncio.create_task(rig.handle(rig.child(doubles.say_pid)))
+    await wait_until(lambda: told.exists() and told.read_text())
+    assert rig.handler.in_work == 1
+
+    rig.handler.interrupt_all()
+    await asyncio.wait_for(handling, timeout=10)
+
+    assert rig.handler.in_work == 0
+    assert await rig.outcomes(upload) == [("released", None)]
+    assert await rig.status(upload) == "uploaded"
+    again = await stream.reclaim_next(rig.client, rig.keys, "bob", idle=timedelta(hours=1))
+    assert again is not None
+    assert await stream.delivery_count(rig.client, rig.keys, again) == 1
+
+
+async def make_due(rig: Rig) -> None:
+    """The wait for the next try is over."""
+    waiting: Any = await rig.client.zrange(rig.keys.retry, 0, -1)
+    await rig.client.zadd(rig.keys.retry, dict.fromkeys(waiting, 0))
+    assert await retry.move_due(rig.client, rig.keys) == 1
