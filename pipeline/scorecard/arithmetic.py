@@ -4,7 +4,7 @@ A scorecard says most things twice. What an innings says only once is trusted as
 trusts it, and no further.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Final
 
@@ -18,18 +18,29 @@ from pipeline.scorecard.value import Value
 SURE: Final = 0.85
 """Confidence from which a number that no equation covers is believed."""
 
-_PARTS: Final[tuple[Callable[[Innings], Iterator[Check]], ...]] = (
-    batting_checks.batting_checks,
-    bowling_checks.bowling_checks,
-    fall_checks,
-)
 _WORDS: Final = frozenset({"team", "name", "how_out", "batter", "bowler", "strike_rate", "economy"})
 """Values that are no numbers of their own: rates follow from the numbers beside them."""
 
 
 def check(innings: Innings) -> tuple[Check, ...]:
     """Every equation with what it found; those that the card cannot support say so."""
-    return tuple(one for part in _PARTS for one in part(innings))
+    return (
+        *batting_checks.batting_checks(innings),
+        *bowling_checks.bowling_checks(innings),
+        *fall_checks(innings),
+    )
+
+
+def check_around(innings: Innings, cell: str) -> tuple[Check, ...]:
+    """The equations that a cell can take part in: cheaper than all of them."""
+    section, _, rest = cell.partition("/")
+    row = rest.partition("/")[0]
+    own = (int(row),) if row.isdigit() else ()
+    return (
+        *batting_checks.batting_checks(innings, own if section == "batting" else ()),
+        *bowling_checks.bowling_checks(innings, own if section == "bowling" else ()),
+        *(fall_checks(innings) if section in ("fall_of_wickets", "total") else ()),
+    )
 
 
 def audited(innings: Innings) -> Innings:
@@ -40,7 +51,9 @@ def audited(innings: Innings) -> Innings:
 
 def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
     """Whether the equations hold, cover what they can, and leave no doubtful number uncovered."""
-    if innings.unread or any(one.verdict is Verdict.FAILS for one in checks):
+    if any(_is_number(unread.cell) for unread in innings.unread) or any(
+        one.verdict is Verdict.FAILS for one in checks
+    ):
         return False
     holding = [one for one in checks if one.verdict is Verdict.HOLDS and one.pins]
     if not _required(innings) <= {one.name for one in holding} or has_holes(innings):
@@ -90,6 +103,10 @@ def is_doubtful(value: Value[object]) -> bool:
 def numbers_of(innings: Innings) -> Iterator[tuple[str, Value[object]]]:
     """Every number of an innings with its pointer."""
     for cell, value in values_within(innings):
-        parts = cell.split("/")
-        if parts[-1] not in _WORDS and parts[0] != "did_not_bat":
+        if _is_number(cell):
             yield cell, value
+
+
+def _is_number(cell: str) -> bool:
+    section, _, field = cell.partition("/")
+    return section != "did_not_bat" and field.rpartition("/")[2] not in _WORDS and bool(field)

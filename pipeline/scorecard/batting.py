@@ -31,6 +31,8 @@ _COLUMNS = frozenset(
         Column.MINUTES,
     }
 )
+_LONGEST_SPECK = 1
+"""Words before a dismissal, in its own cell, that may be a mark beside it."""
 _SPECK = 0.5
 """Confidence below which a lone text without numbers and dismissal is no batter but dirt."""
 
@@ -80,30 +82,32 @@ def _line(row: TableRow) -> _Line:
     cells = [list(cell) for cell in row.texts if _has_letters(cell)]
     if not cells:
         return line
-    first, *others = cells
-    opening = find_opening(first)
-    stands_alone = opening == 0 and not row.numeric
-    if stands_alone or (opening == 0 and find_opening(first, 1) is None and not others):
-        line.how_out = [word for cell in cells for word in cell]
-    elif opening:
-        line.name = first[:opening]
-        _add_dismissal(line, [first[opening:], *others])
-    else:
-        line.name = first
-        _add_dismissal(line, others)
+    for number, cell in enumerate(cells):
+        opening = _opening_of(cell, is_first=number == 0)
+        if opening is None:
+            continue
+        if opening == 0 or number == 0 or opening > _LONGEST_SPECK:
+            # Letters before the dismissal belong to the name; a lone mark does not.
+            line.name = [w for earlier in cells[:number] for w in earlier] + cell[:opening]
+        else:
+            line.name = [word for earlier in cells[:number] for word in earlier]
+        line.how_out = cell[opening:]
+        later = [word for after in cells[number + 1 :] for word in after]
+        if line.name:
+            line.bowler = later
+        else:
+            line.how_out += later
+        return line
+    line.name = [word for cell in cells for word in cell]
     return line
 
 
-def _add_dismissal(line: _Line, cells: Sequence[list[Word]]) -> None:
-    """The dismissal from the cells behind the name: in one of them, or in two with the bowler."""
-    for number, cell in enumerate(cells):
-        opening = find_opening(cell)
-        if opening is None and opening_at(cell, strict=False) is not None:
-            opening = 0
-        if opening is not None:
-            line.how_out = cell[opening:]
-            line.bowler = [word for later in cells[number + 1 :] for word in later]
-            return
+def _opening_of(cell: Sequence[Word], *, is_first: bool) -> int | None:
+    """Where a dismissal begins in a cell; a cell of its own may write it in capitals."""
+    opening = find_opening(cell)
+    if opening is None and not is_first and opening_at(cell, strict=False) is not None:
+        return 0
+    return opening
 
 
 def _continues(lines: Sequence[_Line], line: _Line) -> bool:

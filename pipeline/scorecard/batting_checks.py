@@ -1,6 +1,6 @@
 """Equations within the batting, the extras and the total."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from pipeline.scorecard.dismissal import ending_of
@@ -16,8 +16,13 @@ BALLS: Final = "balls faced make the overs"
 KINDS: Final = ("byes", "leg_byes", "wides", "no_balls", "penalty")
 
 
-def batting_checks(innings: Innings) -> Iterator[Check]:
-    """Checks of one innings' batting; none for a section that is not shown."""
+def batting_checks(innings: Innings, rows: Container[int] | None = None) -> Iterator[Check]:
+    """Checks of one innings' batting; none for a section that is not shown.
+
+    Args:
+        innings: the innings.
+        rows: numbers of the batters whose own rows are checked; None for all.
+    """
     extras = innings.extras or Extras()
     total = innings.total or Total()
     if innings.batting:
@@ -35,7 +40,8 @@ def batting_checks(innings: Innings) -> Iterator[Check]:
         yield _wickets(innings.batting, total)
         yield _balls(innings.batting, extras, total)
         for number, batter in enumerate(innings.batting):
-            yield from _row_checks(number, batter)
+            if rows is None or number in rows:
+                yield from _row_checks(number, batter)
     if extras.parts:
         yield equation(
             EXTRAS,

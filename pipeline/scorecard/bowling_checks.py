@@ -1,6 +1,6 @@
 """Equations within the bowling, and between it and the other side's innings."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from pipeline.scorecard.batting_checks import extra_kinds
@@ -14,8 +14,13 @@ BALLS: Final = "bowlers' balls make the overs"
 WICKETS: Final = "bowlers' wickets make the dismissals"
 
 
-def bowling_checks(innings: Innings) -> Iterator[Check]:
-    """Checks of the bowling; none where it is not shown."""
+def bowling_checks(innings: Innings, rows: Container[int] | None = None) -> Iterator[Check]:
+    """Checks of the bowling; none where it is not shown.
+
+    Args:
+        innings: the innings.
+        rows: numbers of the bowlers whose own rows are checked; None for all.
+    """
     if not innings.bowling:
         return
     total = innings.total or Total()
@@ -34,7 +39,8 @@ def bowling_checks(innings: Innings) -> Iterator[Check]:
     yield from _column(innings, "wides")
     yield from _column(innings, "no_balls")
     for number, bowler in enumerate(innings.bowling):
-        yield from _row_checks(number, bowler)
+        if rows is None or number in rows:
+            yield from _row_checks(number, bowler)
 
 
 def _runs(bowling: tuple[Bowling, ...], extras: Extras, total: Total) -> Iterator[Check]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pipeline.ocr.words import Word
 from pipeline.scorecard.columns import TableRow
-from pipeline.scorecard.numbers import cell_value, decimal_of, integer_of, overs_of
+from pipeline.scorecard.numbers import cell_value, decimal_of, digits_of, integer_of, overs_of
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.value import Value, value_of
 from pipeline.scorecard.vocabulary import Column
@@ -49,7 +50,7 @@ def number_cells(
             if rate is not None:
                 rates[column] = rate
         elif column in (Column.OVERS, Column.OVER):
-            read = overs = cell_value(words, page, overs_of)
+            read = overs = _overs(words, page)
         else:
             read = integer = cell_value(words, page, integer_of)
             if integer is not None:
@@ -57,3 +58,13 @@ def number_cells(
         if read is None:
             unread.append((column, value_of(None, page, words)))
     return NumberCells(integers, rates, overs, tuple(unread))
+
+
+def _overs(words: tuple[Word, ...], page: int) -> Value[Overs] | None:
+    """Overs of a cell; a wide pitch parts `2.2` at its point, and the point is lost."""
+    parted = [digits_of(word.text) for word in words]
+    if len(parted) == 2 and all(part is not None and part.isdigit() for part in parted):  # noqa: PLR2004 - overs and balls
+        overs = overs_of(f"{parted[0]}.{parted[1]}")
+        if overs is not None:
+            return value_of(overs, page, words)
+    return cell_value(words, page, overs_of)

@@ -163,7 +163,17 @@ def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
         else:
             texts.append(word)
         seen_text = seen_text or _is_text(word)
+    _take_parted(cells, texts, 1.2 * row.height)
     return TableRow(row, _text_cells(texts, row, header), tuple(tuple(cell) for cell in cells))
+
+
+def _take_parted(cells: list[list[Word]], texts: list[Word], reach: float) -> None:
+    """Digits right before a number, beside its column, are its own: `23 2` for `23.2`."""
+    for cell in cells:
+        if cell and texts and is_plainly_numeric(texts[-1].text):
+            gap = cell[0].box.left - texts[-1].box.right
+            if 0 <= gap < reach:
+                cell.insert(0, texts.pop())
 
 
 def _band_of(word: Word, bands: Sequence[Band]) -> int | None:

@@ -195,8 +195,9 @@ def _ending_of(text: str, *, strict: bool) -> Ending | None:
     if exact is not None or len(phrase) < _MISSPELT_FROM:
         return exact
     for known, ending in PHRASES.items():
+        # Only of several words: `Bowler` is no misspelt `bowled`.
         near = len(known) >= _MISSPELT_FROM and abs(len(known) - len(phrase)) <= 1
-        if near and Levenshtein.distance(phrase, known, score_cutoff=1) <= 1:
+        if near and " " in known and Levenshtein.distance(phrase, known, score_cutoff=1) <= 1:
             return ending
     return None
 

@@ -61,7 +61,7 @@ def _tokens(text: str) -> list[_Token]:
             depth += 1
         elif match["close"]:
             depth = max(0, depth - 1)
-        elif (word := (match["kind"] or match["glued"] or "").casefold()) in EXTRA_KINDS:
+        elif (word := _kind(match)) in EXTRA_KINDS:
             kind = EXTRA_KINDS[word]
             tokens.append(_Token(match.start(), match.end(), None, kind, depth))
         else:
@@ -69,6 +69,12 @@ def _tokens(text: str) -> list[_Token]:
             if number is not None:
                 tokens.append(_Token(match.start(), match.end(), number, None, depth))
     return tokens
+
+
+def _kind(match: re.Match[str]) -> str:
+    """The word for a kind of extra; a letter may have been read twice: `Ww`."""
+    word: str = (match["kind"] or match["glued"] or "").casefold()
+    return word[:1] if len(set(word)) == 1 else word
 
 
 def _pair(

@@ -138,7 +138,21 @@ def _from_run_of_numbers(passage: Passage) -> tuple[FallOfWicket, ...]:
             FallOfWicket(_number(*wicket), _number(*score))
             for wicket, score in zip(counting, scores, strict=True)
         )
-    return ()
+    return _from_glued(placed)
+
+
+def _from_glued(placed: Sequence[tuple[int, Word]]) -> tuple[FallOfWicket, ...]:
+    """`159 267 389`: the small number of the wicket was read into the score behind it."""
+    falls: list[FallOfWicket] = []
+    last = 0
+    for wicket, (page, word) in enumerate(placed, start=1):
+        digits = digits_of(word.text) or ""
+        score = digits.removeprefix(str(wicket))
+        if score == digits or not score.isdigit() or int(score) < last:
+            return ()
+        last = int(score)
+        falls.append(FallOfWicket(value_of(wicket, page, [word]), value_of(last, page, [word])))
+    return tuple(falls)
 
 
 def _number(page: int, word: Word) -> Value[int] | None:

@@ -1,11 +1,12 @@
 """The head of a table: which row is one, and what its columns are called."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.ocr.words import Box, Word
+from pipeline.scorecard.dismissal import Ending, opening_at
 from pipeline.scorecard.labels import leading_label, split_at_labels
 from pipeline.scorecard.numbers import is_plainly_numeric
 from pipeline.scorecard.rows import Row
@@ -85,17 +86,16 @@ def header_of(row: Row) -> Header | None:
 
 
 def _headings(
-    row: Row, known: "dict[str, Column] | object"
+    row: Row, known: Mapping[str, Column]
 ) -> Iterator[tuple[Column | str, tuple[Word, ...]]]:
     """Heads of columns in a row; `m`, of two meanings, comes as text."""
-    lookup: dict[str, Column] = dict(known)  # type: ignore[call-overload]  # a mapping proxy
     position = 0
     while position < len(row.words):
         for length in range(min(_LONGEST_HEADING, len(row.words) - position), 0, -1):
             words = row.words[position : position + length]
             text = _heading_text(words)
-            if text == "m" or text in lookup:
-                yield (lookup.get(text, text), words)
+            if text == "m" or text in known:
+                yield (known.get(text, text), words)
                 position += length
                 break
         else:
@@ -117,6 +117,9 @@ def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> 
     names = [column for column, _ in spelt if column is Column.NAME]
     numeric = {column for column, _ in spelt if column not in TEXT_COLUMNS}
     foreign = sum(is_plainly_numeric(word.text) and word.text not in "0468" for word in row.words)
+    opening = opening_at(row.words)
+    if opening is not None and opening[0] is not Ending.BATTING:
+        return False
     if foreign or max(Counter(column for column, _ in spelt).values(), default=0) > 2:
         return False
     share = sum(len(words) for _, words in found) / len(row.words)

@@ -6,10 +6,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from pipeline.scorecard.model import Innings
 from pipeline.scorecard.numbers import decimal_of, digits_of, integer_of, overs_of
 from pipeline.scorecard.overs import Overs
-from pipeline.scorecard.pointers import value_at
 from pipeline.scorecard.value import Value
 
 _OFFERED: Final = 1.0
@@ -19,7 +17,9 @@ _SPECK: Final = 2.0
 """Cost of a digit that is dirt: the frame's edge read as 1."""
 _CONFUSED: Final = 2.5
 _LOST_DIGIT: Final = 3.0
-_SURE_EXTRA: Final = 2.0
+_UNREAD: Final = 2.0
+"""Cost of a number for ink in which no engine saw one."""
+_SURE_EXTRA: Final = 3.0
 """What it costs more to doubt a number that the engine was quite sure of."""
 
 _ALIKE: Final = MappingProxyType(
@@ -37,7 +37,8 @@ _ALIKE: Final = MappingProxyType(
     }
 )
 """Digits that are taken for one another."""
-_RATES: Final = frozenset({"strike_rate", "economy"})
+RATES: Final = frozenset({"strike_rate", "economy"})
+"""Fields that follow from others."""
 _OVERS: Final = frozenset({"overs", "over"})
 
 Number = int | Decimal | Overs
@@ -73,7 +74,7 @@ def _texts(cell: str, digits: str, value: Value[object]) -> Iterator[tuple[str, 
         yield text, _OFFERED + 0.1 * rank, False
     sure = _SURE_EXTRA * max(0.0, value.confidence - 0.5) * 2
     field = cell.rsplit("/", 1)[-1]
-    if field in _RATES | _OVERS and "." not in digits:
+    if field in RATES | _OVERS and "." not in digits:
         for place in range(1, len(digits)):
             yield f"{digits[:place]}.{digits[place:]}", _LOST_POINT, False
         return
@@ -84,43 +85,26 @@ def _texts(cell: str, digits: str, value: Value[object]) -> Iterator[tuple[str, 
             yield before + after, (_SPECK if edge else _SPECK + 0.5) + sure, True
         for other in _ALIKE.get(digit, ""):
             yield before + other + after, _CONFUSED + sure, True
-    if field not in _RATES:
+    if field not in RATES:
         for extra in "0123456789":
             yield extra + digits, _LOST_DIGIT + sure, True
             yield digits + extra, _LOST_DIGIT + sure, True
 
 
-def readings_of_ink(cell: str, ink: Value[None], innings: Innings) -> Iterator[Reading]:
-    """Numbers for ink that no engine could read: small ones in a column of small ones.
-
-    Nothing is left to choose where an equation names the number; the ink only says that one stood
-    there.
-    """
-    upper = _upper_bound(cell, innings)
-    whole: Value[object] = Value(
-        None, ink.text, ink.page, ink.box, ink.confidence, ink.alternatives
-    )
-    for number in range(upper + 1):
-        value = number_of(cell, str(number))
-        if value is not None:
-            yield Reading(value, _CONFUSED, whole, by_inference=True)
-
-
-def _upper_bound(cell: str, innings: Innings) -> int:
-    field = cell.rsplit("/", 1)[-1]
-    if field in _RATES:
-        return -1
-    if field == "runs":
-        total = value_at(innings, "total/runs")
-        return total.value if total is not None and isinstance(total.value, int) else -1
-    return 400 if field == "balls" else 60
-
-
 def number_of(cell: str, text: str) -> Number | None:
     """The number of a text, of the type that the cell has."""
     field = cell.rsplit("/", 1)[-1]
-    if field in _RATES:
+    if field in RATES:
         return decimal_of(text)
     if field in _OVERS:
         return overs_of(text)
     return integer_of(text)
+
+
+def reading_of_ink(cell: str, number: int, ink: Value[None]) -> Reading | None:
+    """A number that an equation names for ink in which no engine saw one."""
+    value = number_of(cell, str(number)) if number >= 0 else None
+    if value is None:
+        return None
+    seen: Value[object] = Value(None, ink.text, ink.page, ink.box, ink.confidence, ink.alternatives)
+    return Reading(value, _UNREAD, seen, by_inference=True)

@@ -18,6 +18,8 @@ _MARK = re.compile(
 _DAGGER_READ_AS_LETTER = re.compile(r"(?<![^\s(/])[t+f‡†](?=[A-Z][\w.]*)")
 _KEEPER_BEHIND = re.compile(r"\s+[†‡+*tf1]$")
 _AROUND = " \t'\"‘’“”`,:;*†‡|_~=—–-•·»«<>^\\/{}[]¢®©"
+_SAME_SHAPE = frozenset("ckopsuvwxz")
+"""Letters whose capital differs in size alone."""
 _LEADERS = re.compile(r"(?:\s*[.…_]){3,}.*$")
 
 
@@ -31,7 +33,16 @@ def clean_name(text: str) -> str:
     name = name.strip(_AROUND)
     if name.count("(") > name.count(")"):
         name += ")"
-    return " ".join(name.split())
+    return " ".join(_initial(part) for part in name.split())
+
+
+def _initial(part: str) -> str:
+    """A lone small letter is a capital that was read too small: `s R Taylor`, `Cc Noel`."""
+    if len(part) == 1 and part in _SAME_SHAPE:
+        return part.upper()
+    if len(part) == 2 and part[0].isupper() and part[1] == part[0].lower() in _SAME_SHAPE:  # noqa: PLR2004 - a letter read twice
+        return part[0]
+    return part
 
 
 def name_of(words: Sequence[Word], page: int) -> Value[str] | None:

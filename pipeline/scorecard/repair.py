@@ -6,18 +6,31 @@ only if it is the cheapest that settles what failed without breaking anything, a
 its cost. A sum that no other reading of the ink explains stays as it is: the paper may be wrong.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.scorecard.arithmetic import check
-from pipeline.scorecard.misreadings import Reading, other_readings, readings_of_ink
+from pipeline.scorecard.arithmetic import check, check_around
+from pipeline.scorecard.misreadings import Reading, other_readings, reading_of_ink
 from pipeline.scorecard.model import Check, Innings, Repair, Verdict
+from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.pointers import value_at, with_value
+from pipeline.scorecard.solving import numbers_for
 from pipeline.scorecard.value import Value
 
 _MOST_REPAIRS: Final = 12
 """Cells of one innings that are mended at most; past it the picture is to be read anew."""
+
+
+_AGREEMENT: Final = 1.0
+"""What every further equation that a reading settles takes off its cost."""
+_CLEARLY: Final = 0.6
+"""By how much a reading has to be cheaper than the next one."""
+_DEAREST: Final = 4.0
+"""Cost past which a misreading is less likely than a slip of the scorer."""
+
+_Suspect = tuple[str, Reading]
+"""A cell and another reading of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +51,10 @@ def repaired(innings: Innings) -> Innings:
 
 
 def _mend_one(innings: Innings) -> Innings | None:
-    checks = check(innings)
-    failing = [one for one in checks if one.verdict is Verdict.FAILS]
+    before = check(innings)
     best: _Trial | None = None
-    for cells in _suspects(innings, failing):
-        trial = _cheapest(innings, checks, cells)
+    for suspect in _suspects(innings, before):
+        trial = _cheapest(innings, before, suspect)
         if trial is not None and (best is None or trial.cost < best.cost):
             best = trial
     if best is None:
@@ -50,54 +62,67 @@ def _mend_one(innings: Innings) -> Innings | None:
     return replace(best.innings, repairs=(*innings.repairs, best.repair))
 
 
-def _suspects(innings: Innings, failing: list[Check]) -> Iterator[tuple[str, ...]]:
-    """Groups of cells of which one may be wrong: those of a failing check, then each unread one."""
-    for one in failing:
-        yield one.cells
+def _suspects(innings: Innings, before: Sequence[Check]) -> Iterator[list[_Suspect]]:
+    """Groups of readings of which one may be right: for each failing check, each unread cell."""
+    mended = {repair.cell for repair in innings.repairs}
+    for one in before:
+        if one.verdict is Verdict.FAILS:
+            yield [
+                (cell, reading)
+                for cell in dict.fromkeys(one.cells)
+                if cell not in mended and (value := value_at(innings, cell)) is not None
+                for reading in other_readings(cell, value)
+                if _may_settle(one, value.value, reading.value)
+            ]
     for unread in innings.unread:
-        yield (unread.cell,)
+        yield [
+            (unread.cell, reading)
+            for number in numbers_for(innings, unread.cell)
+            if (reading := reading_of_ink(unread.cell, number, unread.ink)) is not None
+        ]
 
 
-def _cheapest(innings: Innings, before: tuple[Check, ...], cells: tuple[str, ...]) -> _Trial | None:
-    """The one cheapest reading of one of the cells that mends; None where two are as cheap."""
-    trials = sorted(_trials(innings, before, cells), key=lambda trial: trial.cost)
-    if not trials:
-        return None
-    if len(trials) > 1 and trials[1].cost < trials[0].cost + 0.5:
+def _may_settle(one: Check, read: object, other: object) -> bool:
+    """Whether the change is as large as what an equation of sums is apart; a cheap first sieve."""
+    if not (one.pins and one.left.isdigit() and one.right.isdigit()):
+        return True
+    apart = abs(int(one.left) - int(one.right))
+    return abs(_size(read) - _size(other)) == apart
+
+
+def _size(number: object) -> int:
+    if isinstance(number, Overs):
+        return number.total_balls
+    return number if isinstance(number, int) else 0
+
+
+def _cheapest(
+    innings: Innings, before: Sequence[Check], suspects: Sequence[_Suspect]
+) -> _Trial | None:
+    """The one cheapest reading that mends; None where a second is about as cheap."""
+    trials = sorted(_trials(innings, before, suspects), key=lambda trial: trial.cost)
+    if not trials or (len(trials) > 1 and trials[1].cost < trials[0].cost + _CLEARLY):
         return None
     return trials[0]
 
 
 def _trials(
-    innings: Innings, before: tuple[Check, ...], cells: tuple[str, ...]
+    innings: Innings, before: Sequence[Check], suspects: Sequence[_Suspect]
 ) -> Iterator[_Trial]:
-    mended_before = {repair.cell for repair in innings.repairs}
-    for cell in dict.fromkeys(cells):
-        if cell in mended_before:
-            continue
-        for reading in _readings(innings, cell):
-            changed = _with_reading(innings, cell, reading)
-            settles = _settled(before, check(changed))
-            if settles:
-                repair = Repair(
-                    cell,
-                    reading.ink.text,
-                    str(reading.value),
-                    tuple(one.name for one in settles),
-                    by_inference=reading.by_inference,
-                )
-                # The more equations agree, the surer: each weighs as much as half a misreading.
-                yield _Trial(reading.cost - 0.5 * (len(settles) - 1), changed, repair)
-
-
-def _readings(innings: Innings, cell: str) -> Iterator[Reading]:
-    value = value_at(innings, cell)
-    if value is not None:
-        yield from other_readings(cell, value)
-        return
-    for unread in innings.unread:
-        if unread.cell == cell:
-            yield from readings_of_ink(cell, unread.ink, innings)
+    for cell, reading in suspects:
+        changed = _with_reading(innings, cell, reading)
+        settles = _settled(before, check_around(changed, cell))
+        if settles:
+            repair = Repair(
+                cell,
+                reading.ink.text,
+                str(reading.value),
+                tuple(one.name for one in settles),
+                by_inference=reading.by_inference,
+            )
+            cost = reading.cost - _AGREEMENT * (len(settles) - 1)
+            if cost <= _DEAREST:
+                yield _Trial(cost, changed, repair)
 
 
 def _with_reading(innings: Innings, cell: str, reading: Reading) -> Innings:
@@ -110,7 +135,7 @@ def _with_reading(innings: Innings, cell: str, reading: Reading) -> Innings:
     return replace(changed, unread=left)
 
 
-def _settled(before: tuple[Check, ...], after: tuple[Check, ...]) -> list[Check]:
+def _settled(before: Sequence[Check], after: Sequence[Check]) -> list[Check]:
     """Equations that hold since; none at all if any other fails that did not."""
     held = {one.name for one in before if one.verdict is Verdict.HOLDS}
     failed = {one.name for one in before if one.verdict is Verdict.FAILS}

@@ -38,7 +38,7 @@ _USUAL: Final = {
     ),
 }
 _SELDOM: Final = frozenset({Column.MINUTES, Column.WIDES, Column.NO_BALLS})
-_MOST_UNNAMED: Final = 7
+_MOST_UNNAMED: Final = 5
 
 
 def name_bands(

@@ -78,7 +78,13 @@ class _Scanner:
 
     def _open_table(self, header: Header) -> None:
         titles: list[Row] = []
-        while len(titles) < _TITLE_ROWS and self._sections and isinstance(self._sections[-1], Row):
+        is_fall = header.kind is TableKind.FALL
+        while (
+            not is_fall
+            and len(titles) < _TITLE_ROWS
+            and self._sections
+            and isinstance(self._sections[-1], Row)
+        ):
             titles.insert(0, self._sections.pop())  # type: ignore[arg-type]  # a Row, as just asked
         self._open = Table(header, titles=tuple(titles))
         self._sections.append(self._open)

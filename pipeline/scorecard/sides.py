@@ -11,7 +11,7 @@ from pipeline.scorecard.model import Innings
 from pipeline.scorecard.names import clean_name
 from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
-from pipeline.scorecard.sections import Table
+from pipeline.scorecard.sections import Table, is_innings_title
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import INNINGS_WORDS, ORDINALS, plain
 
@@ -44,7 +44,9 @@ def title_of(table: Table) -> Title:
     header = table.header
     if header.title and header.row is not None:
         rows.append(Row(header.row.page, header.title))
-    for row in reversed(rows):
+    for row in sorted(reversed(rows), key=lambda row: not is_innings_title(row)):
+        if not any(map(str.isalpha, row.text)):
+            continue
         passage = Passage.of([row])
         opponent = _AGAINST.search(passage.text)
         end = opponent.start() if opponent else len(passage.text)
@@ -84,17 +86,23 @@ def settle_sides(innings: Sequence[Innings], teams: Sequence[Value[str]]) -> tup
 
     A title that no team of the match resembles is a misread one, if the match names its teams.
     """
-    if len(teams) != 2 or len(innings) != 2:
-        return tuple(innings)
     known = [
         next((t for t in teams if i.team is not None and is_same_team(i.team.value, t.value)), None)
         for i in innings
     ]
-    settled = []
-    for number, one in enumerate(innings):
-        other = known[1 - number]
-        left = [team for team in teams if other is not None and team is not other]
-        settled.append(
-            replace(one, team=left[0]) if known[number] is None and len(left) == 1 else one
+    settled = [
+        replace(one, team=_better(one.team, team)) for one, team in zip(innings, known, strict=True)
+    ]
+    if len(teams) == len(innings) == 2 and known.count(None) == 1:
+        missing = known.index(None)
+        settled[missing] = replace(
+            innings[missing], team=next(t for t in teams if t is not known[1 - missing])
         )
     return tuple(settled)
+
+
+def _better(read: Value[str] | None, team: Value[str] | None) -> Value[str] | None:
+    """Of two spellings of one team that differ in more than capitals, the one read more surely."""
+    if read is None or team is None or read.value.casefold() == team.value.casefold():
+        return read
+    return team if team.confidence > read.confidence else read

@@ -1,6 +1,7 @@
 """The innings' total: `Total 168/6 (20 Ov)`, `TOTAL (for 9 wkts, 33 overs) 101`, `ALL OUT 243`."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from pipeline.scorecard.model import Total
@@ -12,7 +13,7 @@ from pipeline.scorecard.value import Value
 _RUN_RATE: Final = re.compile(r"\(?\b(?:R\.?R|RPO|run rate|r/o)\b\W*[\d.,]+\)?", re.IGNORECASE)
 _SCORE: Final = re.compile(r"(?<![\d.])(?P<runs>\d{1,4})\s*[/\-–—]\s*(?P<wickets>\d{1,2})(?!\.?\d)")
 _OVERS: Final = re.compile(
-    r"(?:(?<![\d./-])(?P<before>\d{1,3}(?:\.\d)?)\s*(?:overs?|ov|ovs)\b)"
+    r"(?:(?<![\d./-])(?P<before>\d{1,3}(?:[. ]\d)?)\s*(?:overs?|ov|ovs)\b)"
     r"|(?:\b(?:overs?|ov|ovs)\W*(?P<after>\d{1,3}(?:\.\d)?)(?![\d.]))",
     re.IGNORECASE,
 )
@@ -25,7 +26,10 @@ _FOR: Final = re.compile(
     r"(?<![\d.])(?P<runs>\d{1,4})\s+for\s+(?P<wickets>\d{1,2})(?![\d.])", re.IGNORECASE
 )
 _ALL_OUT: Final = re.compile(r"\ball\s*out\b", re.IGNORECASE)
-_RUNS: Final = re.compile(r"(?<![\d.,/-])(?P<runs>\d{1,4})(?![\d.,/-]*\d)")
+_RUNS: Final = re.compile(r"(?<![\d.,/-])(?P<runs>\d{1,3}|1\d{3})(?![\d.,/-]*\d)")
+_GLUED_SCORE: Final = re.compile(r"(?<![\d.,/-])(?P<runs>\d{2,3})[1lI|7](?P<wickets>\d)$")
+"""`475/4` whose stroke was read as a one; no side ever made so many runs."""
+_UNSURE: Final = 0.3
 _ALL: Final = 10
 """Wickets of a side that is all out, in the words of the card."""
 
@@ -45,6 +49,9 @@ def read_total(passage: Passage) -> Total | None:
         found = list(_RUNS.finditer(text))
         if found:
             runs = passage.matched(found[-1], "runs", int(found[-1]["runs"]))
+        elif (glued := _GLUED_SCORE.search(text)) is not None:
+            runs = _unsure(passage.matched(glued, "runs", int(glued["runs"])))
+            wickets = _unsure(passage.matched(glued, "wickets", int(glued["wickets"])))
     if runs is None and wickets is None and overs is None:
         return None
     return Total(runs, wickets, overs)
@@ -55,9 +62,15 @@ def _overs(passage: Passage, text: str) -> tuple[Value[Overs] | None, str]:
     if match is None:
         return None, text
     group = next(name for name, part in match.groupdict().items() if part is not None)
-    overs = overs_of(match[group])
+    # A wide pitch parts `23.2` at its point, and the point is lost.
+    overs = overs_of(match[group].replace(" ", "."))
     rest = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
     return (passage.matched(match, group, overs) if overs is not None else None), rest
+
+
+def _unsure(value: Value[int]) -> Value[int]:
+    """A guess that only the equations can confirm."""
+    return replace(value, confidence=min(value.confidence, _UNSURE))
 
 
 def _wickets(passage: Passage, text: str) -> tuple[Value[int] | None, str]:
