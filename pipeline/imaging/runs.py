@@ -29,10 +29,15 @@ class Run:
     right: int
     bottom: int
     digit_height: float
-    labels: Ints
-    """The numbers of its pieces in the page's labels."""
-    letters: int
-    """How many pieces are as high as letters; the rest are dots and marks."""
+    letters: Components
+    """Its pieces of ink that are as high as letters, from left to right."""
+    marks: Components
+    """Its dots, dashes and commas, from left to right."""
+
+    @property
+    def labels(self) -> Ints:
+        """The numbers of its pieces in the page's labels."""
+        return np.concatenate([self.letters.label, self.marks.label])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,43 +77,36 @@ def find_runs(pieces: Components, digit_height: float) -> list[Run]:
     low = np.asarray(pieces.height < _LEAST_LETTER * digit_height, np.bool_)
     marks = pieces.where(low)
     groups = group_lines(letters, digit_height)
-    runs = [_run(letters.where(members), digit_height) for members in groups]
-    return [_with_marks(run, marks, digit_height) for run in sorted(runs, key=lambda r: r.top)]
+    runs = [_run(letters.where(members), marks, digit_height) for members in groups]
+    return sorted(runs, key=lambda run: run.top)
 
 
-def _run(letters: Components, digit_height: float) -> Run:
+def _run(letters: Components, marks: Components, digit_height: float) -> Run:
     height = float(np.percentile(letters.height, 75))
+    own = marks.where(_beside(letters, marks, digit_height))
+    left, top = np.append(letters.left, own.left), np.append(letters.top, own.top)
+    right, bottom = np.append(letters.right, own.right), np.append(letters.bottom, own.bottom)
     return Run(
-        left=int(letters.left.min()),
-        top=int(letters.top.min()),
-        right=int(letters.right.max()),
-        bottom=int(letters.bottom.max()),
+        left=int(left.min()),
+        top=int(top.min()),
+        right=int(right.max()),
+        bottom=int(bottom.max()),
         digit_height=min(max(height, 0.7 * digit_height), 3 * digit_height),
-        labels=letters.label,
-        letters=len(letters),
+        letters=letters.where(np.argsort(letters.left, kind="stable")),
+        marks=own.where(np.argsort(own.left, kind="stable")),
     )
 
 
-def _with_marks(run: Run, marks: Components, digit_height: float) -> Run:
-    """The run with the dots, dashes and commas that stand in it or beside it."""
+def _beside(letters: Components, marks: Components, digit_height: float) -> NDArray[np.bool_]:
+    """Which marks stand in a run or right beside it."""
     reach = _MARK_REACH * digit_height
+    slack = 0.2 * digit_height
     across = (marks.left + marks.right) / 2
     down = (marks.top + marks.bottom) / 2
-    within = (
-        (across > run.left - reach)
-        & (across < run.right + reach)
-        & (down > run.top - 0.2 * digit_height)
-        & (down < run.bottom + 0.2 * digit_height)
-    )
-    if not within.any():
-        return run
-    own = marks.where(within)
-    return Run(
-        left=min(run.left, int(own.left.min())),
-        top=min(run.top, int(own.top.min())),
-        right=max(run.right, int(own.right.max())),
-        bottom=max(run.bottom, int(own.bottom.max())),
-        digit_height=run.digit_height,
-        labels=np.concatenate([run.labels, own.label]),
-        letters=run.letters,
+    return np.asarray(
+        (across > letters.left.min() - reach)
+        & (across < letters.right.max() + reach)
+        & (down > letters.top.min() - slack)
+        & (down < letters.bottom.max() + slack),
+        np.bool_,
     )

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from pipeline.imaging.crop import Crop, crop_run
 from pipeline.imaging.runs import Layout
+from pipeline.ocr.digits import second_opinions
+from pipeline.ocr.settling import settle
 from pipeline.ocr.tesseract import Engine
 from pipeline.ocr.words import Box, Word
 
@@ -11,7 +13,14 @@ from pipeline.ocr.words import Box, Word
 def read_layout(engine: Engine, layout: Layout) -> list[Word]:
     """The words of a page, each run read on its own."""
     crops = [crop_run(layout.grey, layout.labels, run) for run in layout.runs]
-    return [word for words in read_crops(engine, crops) for word in words]
+    found = read_crops(engine, crops)
+    texts = ["".join(word.text for word in words) for words in found]
+    opinions = second_opinions(layout.grey, layout.runs, texts)
+    return [
+        word
+        for run, words, opinion in zip(layout.runs, found, opinions, strict=True)
+        for word in (words if opinion is None else settle(run, words, opinion))
+    ]
 
 
 def read_crops(engine: Engine, crops: Sequence[Crop]) -> list[list[Word]]:

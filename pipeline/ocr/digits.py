@@ -1,0 +1,141 @@
+"""A page's own digits as a second opinion on its numbers.
+
+Tesseract knows all fonts and no page: it reads one and the same lone 0 of a column as 0, 8, ° and
+"o". But a page prints a digit over and over, and most of them are read rightly. So every digit
+of a short run is compared with all others of the page, and those most like it vote on what it is.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.imaging.picture import Grey
+from pipeline.imaging.runs import Run
+
+_SIDE = 20
+"""Pixels of the square that a digit is brought to."""
+_MOST_LETTERS = 6
+"""A longer run is no number."""
+_VOTERS = 7
+_LEAST_VOTERS = 3
+_LEAST_LIKENESS = 0.8
+"""Correlation at which two pictures may show the same digit."""
+_HEIGHT_WEIGHT = 1.0
+_DOT_UNDER = 0.55
+"""Share of the run's height under which a decimal point lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the page's own digits say about a run."""
+
+    text: str
+    share: float
+    """Of the votes, for its least certain digit: 0 to 1."""
+    likeness: float
+    """Correlation with the voters, for its least alike digit: up to 1."""
+
+
+def second_opinions(grey: Grey, runs: Sequence[Run], texts: Sequence[str]) -> list[Opinion | None]:
+    """What the page's digits say about each run; None where they cannot tell.
+
+    Args:
+        grey: (H, W) the level page's print.
+        runs: the page's runs.
+        texts: what Tesseract read of each, without spaces.
+    """
+    at = [number for number, run in enumerate(runs) if 0 < len(run.letters) <= _MOST_LETTERS]
+    owners = np.array([number for number in at for _ in range(len(runs[number].letters))])
+    if len(owners) == 0:
+        return [None] * len(runs)
+    patches = np.concatenate([_patches(grey, runs[number]) for number in at])
+    heights = np.log(np.concatenate([runs[number].letters.height for number in at]))
+    labels = np.concatenate([_labels(runs[number], texts[number]) for number in at])
+    likeness = patches @ patches.T
+    likeness -= _HEIGHT_WEIGHT * np.abs(heights[:, None] - heights[None, :])
+    # Nobody votes on its own run, and who has no label has no vote.
+    likeness[owners[:, None] == owners[None, :]] = -1
+    likeness[:, labels == ""] = -1
+    opinions: list[Opinion | None] = [None] * len(runs)
+    for number in at:
+        rows = likeness[owners == number]
+        opinions[number] = _opinion(runs[number], [_vote(row, labels) for row in rows])
+    return opinions
+
+
+def _patches(grey: Grey, run: Run) -> NDArray[np.float32]:
+    """(letters, side * side): each letter's picture, of mean 0 and length 1."""
+    pieces = run.letters
+    found = np.zeros((len(pieces), _SIDE, _SIDE), np.float32)
+    for patch, left, top, right, bottom in zip(
+        found, pieces.left, pieces.top, pieces.right, pieces.bottom, strict=True
+    ):
+        letter = 255 - grey[top:bottom, left:right].astype(np.float32)
+        width = min(_SIDE, max(1, round(_SIDE * letter.shape[1] / letter.shape[0])))
+        start = (_SIDE - width) // 2
+        patch[:, start : start + width] = cv2.resize(
+            letter, (width, _SIDE), interpolation=cv2.INTER_AREA
+        )
+    flat = cv2.GaussianBlur(found.transpose(1, 2, 0), (3, 3), 0).reshape(_SIDE, _SIDE, -1)
+    flat = flat.transpose(2, 0, 1).reshape(len(pieces), -1)
+    flat -= flat.mean(axis=1, keepdims=True)
+    return np.asarray(flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6), np.float32)
+
+
+def _labels(run: Run, text: str) -> NDArray[np.str_]:
+    """Tesseract's digit for each letter, or nothing where text and ink do not match up."""
+    digits = text.replace(".", "")
+    if digits.isascii() and digits.isdigit() and len(digits) == len(run.letters):
+        return np.array(list(digits))
+    return np.array([""] * len(run.letters))
+
+
+def _vote(likeness: NDArray[np.float32], labels: NDArray[np.str_]) -> tuple[str, float, float]:
+    """The digit, its share of the votes, and how like its voters are."""
+    nearest = np.argsort(likeness)[::-1][:_VOTERS]
+    nearest = nearest[likeness[nearest] >= _LEAST_LIKENESS]
+    if len(nearest) < _LEAST_VOTERS:
+        return "", 0.0, 0.0
+    votes: Counter[str] = Counter()
+    for voter in nearest:
+        votes[str(labels[voter])] += float(likeness[voter])
+    digit, most = votes.most_common(1)[0]
+    own = likeness[nearest][labels[nearest] == digit]
+    return digit, most / sum(votes.values()), float(own.mean())
+
+
+def _opinion(run: Run, votes: list[tuple[str, float, float]]) -> Opinion | None:
+    if not all(digit for digit, _, _ in votes):
+        return None
+    dots = _dots(run)
+    if dots is None:
+        return None
+    text = ""
+    for place, (digit, _, _) in enumerate(votes):
+        text += digit + ("." if place in dots else "")
+    return Opinion(text, min(share for _, share, _ in votes), min(like for _, _, like in votes))
+
+
+def _dots(run: Run) -> list[int] | None:
+    """After which letters a decimal point stands; None where a mark is something else."""
+    found = []
+    for left, right, top, bottom in zip(
+        run.marks.left, run.marks.right, run.marks.top, run.marks.bottom, strict=True
+    ):
+        middle = (left + right) / 2
+        if right - left > 0.45 * run.digit_height or bottom - top <= 1:
+            return None
+        within = (run.letters.left < middle) & (middle < run.letters.right)
+        if within.any():
+            continue
+        before = int((run.letters.right <= middle).sum())
+        low = (top + bottom) / 2 > run.letters.bottom.max() - (1 - _DOT_UNDER) * run.digit_height
+        if not low:
+            continue
+        if 0 < before < len(run.letters):
+            found.append(before - 1)
+    return found if len(found) <= 1 else None
