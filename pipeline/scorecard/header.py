@@ -116,7 +116,8 @@ def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> 
     ]
     names = [column for column, _ in spelt if column is Column.NAME]
     numeric = {column for column, _ in spelt if column not in TEXT_COLUMNS}
-    foreign = sum(is_plainly_numeric(word.text) and word.text not in "0468" for word in row.words)
+    known = COLUMN_WORDS.keys() | MISREAD_COLUMN_WORDS.keys()
+    foreign = sum(is_plainly_numeric(w.text) and plain(w.text) not in known for w in row.words)
     opening = opening_at(row.words)
     if opening is not None and opening[0] is not Ending.BATTING:
         return False
@@ -129,15 +130,16 @@ def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> 
 
 
 def _kind(found: list[tuple[Column | str, tuple[Word, ...]]]) -> TableKind | None:
+    columns = {column for column, _ in found}
+    batting, bowling = len(columns & _BATTING_ONLY), len(columns & _BOWLING_ONLY)
     for column, words in found:
         if column is Column.NAME:
             word = plain(words[0].text)
             if word in BATTER_WORDS - {"player"}:
                 return TableKind.BATTING
-            if word in BOWLER_WORDS:
+            # `Bowler` heads a column of a batting table too, whose first head was not read.
+            if word in BOWLER_WORDS and batting <= bowling:
                 return TableKind.BOWLING
-    columns = {column for column, _ in found}
-    batting, bowling = len(columns & _BATTING_ONLY), len(columns & _BOWLING_ONLY)
     if batting == bowling:
         return TableKind.BATTING if Column.FOURS in columns and Column.RUNS in columns else None
     return TableKind.BATTING if batting > bowling else TableKind.BOWLING
@@ -150,22 +152,17 @@ def _placed(
     headings: dict[Column, Heading] = {}
     for column, words in sorted(found, key=lambda pair: pair[1][0].box.left):
         box = Row(0, words).box
-        meant = _meaning(kind, column, words, known=headings)
+        meant = _meaning(kind, column, words)
         if meant not in headings:
             headings[meant] = Heading(meant, box)
-        elif meant is not Column.NAME:
-            headings.setdefault(Column.OTHER, Heading(Column.OTHER, box))
     return tuple(sorted(headings.values(), key=lambda heading: heading.box.left))
 
 
-def _meaning(
-    kind: TableKind, column: Column | str, words: Sequence[Word], known: dict[Column, Heading]
-) -> Column:
+def _meaning(kind: TableKind, column: Column | str, words: Sequence[Word]) -> Column:
     if not isinstance(column, Column):
         return Column.MINUTES if kind is TableKind.BATTING else Column.MAIDENS
-    # `Batsman  How out  Bowler  Runs`: behind the batter's head, a bowler's is no second name.
-    is_second_name = column is Column.NAME and Column.NAME in known
-    if kind is TableKind.BATTING and is_second_name and plain(words[0].text) in BOWLER_WORDS:
+    is_bowler = column is Column.NAME and plain(words[0].text) in BOWLER_WORDS
+    if kind is TableKind.BATTING and is_bowler:
         return Column.BOWLER
     return column
 

@@ -15,7 +15,7 @@ from pipeline.scorecard.value import Value, value_of
 
 T = TypeVar("T")
 
-_AROUND: Final = " '\"‘’“”`*,;:_~=[]{}†-–—#«»"
+_AROUND: Final = " '\"‘’“”`*,;:_~=[]{}†-–—#«»|"
 """Quotes, not-out stars and specks around a number."""
 
 _CONFUSED: Final = str.maketrans(

@@ -10,6 +10,10 @@ _SAME_ROW = 0.5
 """Share of the lower word's height by which two words of one row overlap."""
 _NEAR = 3.0
 """Gap, in word heights, within which two words are taken as neighbours to measure the slope."""
+_STROKES = frozenset("|Il1!—–_")
+"""What a rule is read as."""
+_TALL = 1.6
+"""Height of a rule against that of words, and against its own width."""
 _STEEPEST = 0.06
 """Slope of a row beyond which words are not neighbours but lie in different rows."""
 
@@ -59,7 +63,7 @@ def split_at_gaps(words: Sequence[Word], gap: float) -> tuple[tuple[Word, ...], 
 
 def find_rows(page: Page) -> tuple[Row, ...]:
     """The page's rows, top to bottom; words without ink or text are left out."""
-    words = [w for w in page.words if w.text.strip() and w.box.height > 0 and w.box.width > 0]
+    words = _without_rules([w for w in page.words if w.text.strip() and w.box.height > 0])
     if not words:
         return ()
     slope = _slope(words)
@@ -76,6 +80,22 @@ def find_rows(page: Page) -> tuple[Row, ...]:
             chains.append([word])
     chains.sort(key=lambda chain: median(_level(word, slope) for word in chain))
     return tuple(Row(page.number, tuple(chain)) for chain in chains)
+
+
+def _without_rules(words: Sequence[Word]) -> list[Word]:
+    """The words without remains of ruled lines, which would pull rows together."""
+    if not words:
+        return []
+    usual = median(word.box.height for word in words)
+    return [word for word in words if not _is_rule(word, usual)]
+
+
+def _is_rule(word: Word, usual: float) -> bool:
+    if not set(word.text) <= _STROKES:
+        return False
+    if word.text.strip("|—–_") == "":
+        return True
+    return word.box.height > _TALL * usual and word.box.height > _TALL * word.box.width
 
 
 def _level(word: Word, slope: float) -> float:

@@ -190,12 +190,19 @@ def _headless(run: Sequence[Row]) -> list[Section]:
         (TableKind.BOWLING, _looks_like_bowling),
     ):
         hits = [index for index, row in enumerate(run) if looks_like(row)]
+        if kind is TableKind.BOWLING and _dismissals_below(run) >= 2:
+            kind = TableKind.BATTING
         if len(hits) >= 2:
             first = hits[0]
             titles = run[max(0, first - _TITLE_ROWS) : first]
             table = Table(Header(kind, None, ()), list(run[first:]), tuple(titles))
             return [*run[: first - len(titles)], table]
     return list(run)
+
+
+def _dismissals_below(run: Sequence[Row]) -> int:
+    """Rows that are a dismissal and nothing else: those of a batting table, below the names."""
+    return sum(find_opening(row.words) == 0 and not numeric_words(row) for row in run)
 
 
 def _looks_like_batting(row: Row) -> bool:

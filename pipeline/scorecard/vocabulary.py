@@ -139,6 +139,7 @@ MISREAD_COLUMN_WORDS: Final = MappingProxyType(
         "as": Column.FOURS,
         "a4s": Column.FOURS,
         "48": Column.FOURS,
+        "45": Column.FOURS,
         "gs": Column.SIXES,
         "65": Column.SIXES,
         "68": Column.SIXES,
