@@ -16,7 +16,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from consumers import retry, stream
-from consumers.children import Child, ChildLimits
+from consumers.children import Child, ChildLimits, ReadCard
 from consumers.handler import Handler
 from consumers.lease import LeaseKeeper
 from consumers.progress import ProgressListener
@@ -27,6 +27,7 @@ from consumers.slot import Claiming
 from consumers.stream import Claimed, Keys
 from otel.provider import start_tracing
 from pipeline.errors import DatabaseUnavailable
+from pipeline.stages import read
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import MigrationError, migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
@@ -59,9 +60,10 @@ class Replica:
 
     Args:
         settings: of this process.
+        read_card: what the children run; another one only in tests.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, read_card: ReadCard = read) -> None:
         url = settings.redis_url.get_secret_value()
         self.name = f"{socket.gethostname()}-{os.getpid()}"
         self.keys = Keys(settings.stream, settings.group)
@@ -87,7 +89,7 @@ class Replica:
         self.slots = tuple(
             Slot(
                 f"{self.name}-{number}",
-                Child(settings.reading, limits, self._progress),
+                Child(settings.reading, limits, self._progress, read_card),
                 self._handler,
             )
             for number in range(settings.concurrency)

@@ -1,0 +1,42 @@
+"""FastStream's wiring: one subscriber a slot, all of them handing entries to the handler."""
+
+import logging
+
+from faststream import FastStream
+from faststream.redis import RedisBroker
+from faststream.redis.annotations import RedisStreamMessage
+
+from consumers.logs import framework_logger
+from consumers.replica import Replica, Slot
+from consumers.settings import Settings
+from consumers.slot import claimed_entry, slot_subscriber
+
+
+def create_app(settings: Settings, replica: Replica) -> FastStream:
+    """The FastStream application of one replica.
+
+    Args:
+        settings: with OCR off, no entry is claimed.
+        replica: what the slots share.
+    """
+    broker = RedisBroker(
+        settings.redis_url.get_secret_value(),
+        logger=framework_logger(),
+        log_level=logging.DEBUG,
+        graceful_timeout=replica.drain_limit.total_seconds(),
+    )
+    if settings.enable_ocr:
+        for slot in replica.slots:
+            _add_slot(broker, replica, slot)
+    return FastStream(
+        broker,
+        logger=framework_logger(),
+        lifespan=replica.lifespan,
+        on_shutdown=[replica.leave],
+    )
+
+
+def _add_slot(broker: RedisBroker, replica: Replica, slot: Slot) -> None:
+    @slot_subscriber(broker, replica.claiming, slot.consumer)
+    async def read_upload(message: RedisStreamMessage) -> None:
+        await slot.handle(claimed_entry(message, slot.consumer))
