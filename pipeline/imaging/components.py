@@ -14,13 +14,6 @@ _LEAST_HEIGHT = 5
 """Pixels; what is lower is a dot, a dash or grain, and tells nothing about the text's size."""
 _USUAL_DIGIT = 18.0
 
-_WIDEST_GAP = 1.1
-"""Digit heights; a wider gap ends a run: between words it is 0.3 to 0.6, of typewriters about 1."""
-_LEAST_OVERLAP = 0.35
-"""Share of the lower piece's height that two pieces of one line have in common."""
-_MOST_UNLIKE = 2.8
-"""How many times as high as the other one of two neighbours can be."""
-
 
 @dataclass(frozen=True, slots=True)
 class Components:
@@ -44,6 +37,17 @@ class Components:
     def height(self) -> Ints:
         """Pixels from top to bottom."""
         return self.bottom - self.top
+
+    def __add__(self, other: "Components") -> "Components":
+        """These and then the others."""
+        return Components(
+            np.append(self.left, other.left),
+            np.append(self.top, other.top),
+            np.append(self.right, other.right),
+            np.append(self.bottom, other.bottom),
+            np.append(self.area, other.area),
+            np.append(self.label, other.label),
+        )
 
     def __len__(self) -> int:
         return len(self.left)
@@ -104,36 +108,3 @@ def digit_height(pieces: Components) -> float:
     if len(paired) < 10:
         return _USUAL_DIGIT
     return float(np.percentile(height[paired], 70))
-
-
-def group_lines(letters: Components, digit_height: float) -> list[Ints]:
-    """Indexes of the pieces of each run of text: what stands side by side without a wide gap.
-
-    The lines may be some degrees off level: only neighbours are compared.
-    """
-    if len(letters) == 0:
-        return []
-    i, j = neighbours(letters, np.full(len(letters), _WIDEST_GAP * digit_height))
-    height = letters.height
-    lower = np.minimum(height[i], height[j])
-    overlap = np.minimum(letters.bottom[i], letters.bottom[j]) - np.maximum(
-        letters.top[i], letters.top[j]
-    )
-    alike = np.maximum(height[i], height[j]) <= _MOST_UNLIKE * lower
-    linked = (overlap >= _LEAST_OVERLAP * lower) & alike
-    group = _joined(len(letters), i[linked], j[linked])
-    order = np.argsort(group, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
-
-
-def _joined(count: int, i: Ints, j: Ints) -> Ints:
-    """The lowest member of each one's group, where each pair is in one group."""
-    group = np.arange(count, dtype=np.int64)
-    while True:
-        lowest = group.copy()
-        np.minimum.at(lowest, i, group[j])
-        np.minimum.at(lowest, j, group[i])
-        lowest = lowest[lowest]
-        if np.array_equal(lowest, group):
-            return group
-        group = lowest

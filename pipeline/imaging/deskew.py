@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.imaging.components import Components, group_lines
+from pipeline.imaging.components import Components
+from pipeline.imaging.lines import group_lines
 from pipeline.imaging.picture import Grey, Matrix
 
 Floats = NDArray[np.float64]

@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.imaging.components import Components, Ints, find_components, group_lines
+from pipeline.imaging.components import Components, Ints, find_components
 from pipeline.imaging.grid import ruled_lines
 from pipeline.imaging.level import LevelPrint
+from pipeline.imaging.lines import group_lines, split_numbers
 from pipeline.imaging.picture import Grey, Mask
 
 # In digit heights.
@@ -76,23 +77,26 @@ def find_runs(pieces: Components, digit_height: float) -> list[Run]:
     letters = pieces.where(np.asarray(high & solid, np.bool_))
     low = np.asarray(pieces.height < _LEAST_LETTER * digit_height, np.bool_)
     marks = pieces.where(low)
-    groups = group_lines(letters, digit_height)
-    runs = [_run(letters.where(members), marks, digit_height) for members in groups]
+    runs: list[Run] = []
+    for members in group_lines(letters, digit_height, marks):
+        own = letters.where(members[np.argsort(letters.left[members], kind="stable")])
+        beside = marks.where(_beside(own, marks, digit_height))
+        numbers = split_numbers(own, beside, digit_height)
+        runs += [_run(own.where(number), beside, digit_height) for number in numbers]
     return sorted(runs, key=lambda run: run.top)
 
 
 def _run(letters: Components, marks: Components, digit_height: float) -> Run:
     height = float(np.percentile(letters.height, 75))
     own = marks.where(_beside(letters, marks, digit_height))
-    left, top = np.append(letters.left, own.left), np.append(letters.top, own.top)
-    right, bottom = np.append(letters.right, own.right), np.append(letters.bottom, own.bottom)
+    pieces = letters + own
     return Run(
-        left=int(left.min()),
-        top=int(top.min()),
-        right=int(right.max()),
-        bottom=int(bottom.max()),
+        left=int(pieces.left.min()),
+        top=int(pieces.top.min()),
+        right=int(pieces.right.max()),
+        bottom=int(pieces.bottom.max()),
         digit_height=min(max(height, 0.7 * digit_height), 3 * digit_height),
-        letters=letters.where(np.argsort(letters.left, kind="stable")),
+        letters=letters,
         marks=own.where(np.argsort(own.left, kind="stable")),
     )
 

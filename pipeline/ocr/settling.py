@@ -26,7 +26,7 @@ def settle(run: Run, words: Sequence[Word], opinion: Opinion) -> list[Word]:
     read = "".join(word.text for word in words)
     sure = opinion.share >= _SURE_SHARE and opinion.likeness >= _SURE_LIKENESS
     if read == opinion.text:
-        confidence = max(opinion.share, min((word.confidence for word in words)))
+        confidence = max(opinion.share, min(word.confidence for word in words))
         return [_word(run, read, confidence)]
     if _is_number(read):
         other = (opinion.text, read) if sure else (read, opinion.text)
