@@ -25,6 +25,7 @@ from consumers.settings import Settings
 from consumers.settlement import RetryPolicy, Settlement
 from consumers.slot import Claiming
 from consumers.stream import Claimed, Keys
+from consumers.watch import Watcher
 from otel.provider import start_tracing
 from pipeline.errors import DatabaseUnavailable
 from pipeline.stages import read
@@ -95,6 +96,7 @@ class Replica:
             for number in range(settings.concurrency)
         )
         self._background: list[asyncio.Task[None]] = []
+        self._ready = asyncio.Event()
         self._exit_code = 0
 
     @property
@@ -122,6 +124,7 @@ class Replica:
         with self._leases:
             self._in_background(self._become_ready())
             self._in_background(self._move_due_retries())
+            self._in_background(self._watch())
             log.info("replica started", replica=self.name, slots=len(self.slots))
             try:
                 yield
@@ -157,6 +160,7 @@ class Replica:
         if applied:
             log.info("database migrated", applied=applied)
         self.claiming.allowed = True
+        self._ready.set()
         log.info("replica ready", replica=self.name)
 
     def _give_up(self, reason: str) -> None:
@@ -173,6 +177,10 @@ class Replica:
             except (RedisError, OSError) as error:
                 log.debug("retries not moved", error=str(error))
             await asyncio.sleep(MOVE_INTERVAL)
+
+    async def _watch(self) -> None:
+        await self._ready.wait()
+        await Watcher(self._client, self.keys, self._database).run()
 
     async def _interrupt_after_grace(self) -> None:
         await asyncio.sleep(self._grace.total_seconds())

@@ -37,6 +37,11 @@ class Keys:
         return f"{self._family}:dead"
 
     @property
+    def watcher(self) -> str:
+        """The lock of the one replica that watches."""
+        return f"{self._family}:watcher"
+
+    @property
     def _family(self) -> str:
         if "{" in self.stream:
             return self.stream.rpartition(":")[0] or self.stream

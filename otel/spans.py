@@ -44,10 +44,13 @@ class Destination:
 
 
 @contextmanager
-def sending(destination: Destination, upload_id: str) -> Iterator[Span]:
-    """The PRODUCER span of a publication; the root of an upload's trace."""
+def sending(
+    destination: Destination, upload_id: str, headers: Mapping[str, str] | None = None
+) -> Iterator[Span]:
+    """The PRODUCER span of a publication: an upload's root, or in the trace of `headers`."""
     with _tracer().start_as_current_span(
         f"send {destination.stream}",
+        context=extract(headers) if headers else None,
         kind=SpanKind.PRODUCER,
         attributes={**destination.attributes("send", "send"), UPLOAD_ID: upload_id},
     ) as span:

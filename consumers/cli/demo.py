@@ -17,7 +17,8 @@ from rich.table import Table
 
 from consumers.cli.replicas import Line, Replicas
 from consumers.cli.scorecards import print_scorecard
-from consumers.cli.submit import ENDED, GOOD, publisher_for
+from consumers.cli.servers import open_servers
+from consumers.cli.submit import ENDED, GOOD, publisher_of
 from consumers.publish import Published
 from consumers.settings import load_settings
 from pipeline.storage.attempts import attempts_of
@@ -110,10 +111,10 @@ async def run_demo(console: Console, files: list[Path], replicas: int) -> bool:
     Returns:
         Whether every card was read.
     """
-    settings = load_settings()
     board = Board(console)
     environment = {**os.environ, "CRICKSY_LOG_LEVEL": "DEBUG"}
-    async with publisher_for(settings) as (publisher, database):
+    async with open_servers(load_settings()) as servers:
+        publisher, database = publisher_of(servers), servers.database
         async with Replicas(replicas, environment, board.on_line):
             live = Live(board, console=console) if console.is_terminal else nullcontext()
             with live:

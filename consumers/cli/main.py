@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from redis.exceptions import RedisError
 
-from consumers.cli import dev, migrate, read, submit
+from consumers.cli import audit, dead, dev, migrate, read, submit
 from consumers.settings import SettingsError
 from pipeline.errors import OcrError
 from pipeline.storage.migrate import MigrationError
@@ -24,6 +24,9 @@ app = typer.Typer(
 app.command(name="read")(read.read)
 app.command(name="submit")(submit.submit)
 app.command(name="migrate")(migrate.migrate)
+app.command(name="audit")(audit.audit)
+app.command(name="reconcile")(audit.reconcile)
+app.add_typer(dead.app, name="dead")
 app.command(name="dev")(dev.dev)
 
 

@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -14,13 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from consumers.cli.read import files_in
+from consumers.cli.servers import Servers, with_servers
 from consumers.publish import Published, Publisher, split_s3_uri
-from consumers.replica import SERVICE, object_store
-from consumers.settings import Settings, load_settings
-from consumers.stream import Keys, connect
-from otel.provider import start_tracing
 from pipeline.storage.database import Database
-from pipeline.storage.migrate import migrate
 from pipeline.storage.uploads import UploadStatus, get_upload, upload_statuses
 
 POLL_SECONDS = 0.25
@@ -28,27 +21,15 @@ GOOD = {UploadStatus.PARSED, UploadStatus.APPLIED}
 ENDED = GOOD | {UploadStatus.FAILED, UploadStatus.CANCELLED}
 
 
-@asynccontextmanager
-async def publisher_for(settings: Settings) -> AsyncIterator[tuple[Publisher, Database]]:
-    """A publisher over the servers that the settings name, and the database it records in.
-
-    The database is brought up to date first: a first upload may come before the first replica.
-    """
-    await migrate(settings.database_url.get_secret_value())
-    tracing = start_tracing(SERVICE, version(SERVICE), "submit")
-    client = connect(settings.redis_url.get_secret_value())
-    database = Database(settings.database_url.get_secret_value())
-    await database.open()
-    keys = Keys(settings.stream, settings.group)
-    try:
-        yield (
-            Publisher(client, keys, database, object_store(settings), settings.s3_bucket),
-            database,
-        )
-    finally:
-        await client.aclose()
-        await database.close()
-        await asyncio.to_thread(tracing.shutdown)
+def publisher_of(servers: Servers) -> Publisher:
+    """A publisher into the servers of a command."""
+    return Publisher(
+        servers.client,
+        servers.keys,
+        servers.database,
+        servers.objects,
+        servers.settings.s3_bucket,
+    )
 
 
 def submit(
@@ -67,16 +48,17 @@ def submit(
 
     Example: cricksy-ocr submit cards/ --wait
     """
-    settings = load_settings()
     sources: list[str | Path] = []
     for path in paths:
         sources += [path] if path.startswith("s3://") else files_in([Path(path)])
-    good = asyncio.run(_submit(settings, sources, timeout if wait else None, as_json=as_json))
+    good = with_servers(
+        lambda servers: _submit(servers, sources, timeout if wait else None, as_json=as_json)
+    )
     raise typer.Exit(0 if good else 1)
 
 
 async def _submit(
-    settings: Settings, sources: list[str | Path], patience: float | None, *, as_json: bool
+    servers: Servers, sources: list[str | Path], patience: float | None, *, as_json: bool
 ) -> bool:
     columns = (
         TextColumn("{task.description}"),
@@ -85,14 +67,13 @@ async def _submit(
         TimeElapsedColumn(),
     )
     console = Console(stderr=True)
-    async with publisher_for(settings) as (publisher, database):
-        with Progress(*columns, console=console, disable=as_json) as bar:
-            published = await _publish(publisher, sources, bar)
-            if patience is None:
-                statuses: dict[str, str] = {}
-            else:
-                statuses = await _wait(database, published, bar, patience)
-        await _report(database, published, as_json=as_json)
+    with Progress(*columns, console=console, disable=as_json) as bar:
+        published = await _publish(publisher_of(servers), sources, bar)
+        if patience is None:
+            statuses: dict[str, str] = {}
+        else:
+            statuses = await _wait(servers.database, published, bar, patience)
+    await _report(servers.database, published, as_json=as_json)
     return patience is None or all(statuses.get(upload.upload_id) in GOOD for upload in published)
 
 

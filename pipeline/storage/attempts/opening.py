@@ -198,11 +198,19 @@ INSERT INTO ocr_attempts (
 )
 """
 
-# An upload that nobody's ledger names was announced by a plain XADD.
+# An upload that nobody's ledger names was announced by a plain XADD; so was one that is opened
+# after its death though nobody has asked for it since: its backend has set it back.
 _OBSERVE = """
 INSERT INTO ocr_publications (upload_id, entry_id, trace_id, cause)
 SELECT %(upload_id)s, %(entry_id)s, %(trace_id)s, 'observed'
 WHERE NOT EXISTS (SELECT FROM ocr_publications WHERE upload_id = %(upload_id)s)
+    OR %(outcome)s::text IS NULL AND (
+        SELECT max(finished_at) FROM ocr_attempts
+        WHERE upload_id = %(upload_id)s AND outcome = 'dead'
+    ) > (
+        SELECT max(published_at) FROM ocr_publications
+        WHERE upload_id = %(upload_id)s AND cause <> 'reconciled'
+    )
 ON CONFLICT DO NOTHING
 """
 

@@ -1,0 +1,56 @@
+"""The servers that the settings name, opened for one command."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TypeVar
+
+from consumers.replica import SERVICE, object_store
+from consumers.settings import Settings, load_settings
+from consumers.stream import Client, Keys, connect
+from otel.provider import start_tracing
+from pipeline.storage.database import Database
+from pipeline.storage.migrate import migrate
+from pipeline.storage.objects import ObjectStore
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Redis, PostgreSQL and S3 behind a command."""
+
+    settings: Settings
+    client: Client
+    keys: Keys
+    database: Database
+    objects: ObjectStore
+
+
+@asynccontextmanager
+async def open_servers(settings: Settings) -> AsyncIterator[Servers]:
+    """Connect; the database is brought up to date, for a command may come before a replica."""
+    await migrate(settings.database_url.get_secret_value())
+    tracing = start_tracing(SERVICE, version(SERVICE), "cricksy-ocr")
+    client = connect(settings.redis_url.get_secret_value())
+    objects = object_store(settings)
+    try:
+        async with Database(settings.database_url.get_secret_value()) as database:
+            keys = Keys(settings.stream, settings.group)
+            yield Servers(settings, client, keys, database, objects)
+    finally:
+        await client.aclose()
+        objects.close()
+        await asyncio.to_thread(tracing.shutdown)
+
+
+def with_servers(work: Callable[[Servers], Awaitable[T]]) -> T:
+    """Run a command's work against the servers of this process's environment."""
+
+    async def run() -> T:
+        async with open_servers(load_settings()) as servers:
+            return await work(servers)
+
+    return asyncio.run(run())

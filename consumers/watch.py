@@ -1,0 +1,69 @@
+"""The watcher: one replica at a time looks after what no single upload's handler can see."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from redis.exceptions import LockError, RedisError
+
+from consumers.reconcile import reconcile
+from consumers.stream import Client, Keys
+from pipeline.errors import DatabaseUnavailable
+from pipeline.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+INTERVAL = timedelta(seconds=5)
+LOCK_LIFE = timedelta(seconds=30)
+"""How long the lock outlives a watcher that was killed."""
+
+
+class Watcher:
+    """Reconciles every few seconds, while it holds the lock.
+
+    Args:
+        client: Redis; the lock is there, so that it goes with Redis's memory and its holder's life.
+        keys: the queue.
+        database: PostgreSQL.
+    """
+
+    def __init__(self, client: Client, keys: Keys, database: Database) -> None:
+        self._client = client
+        self._keys = keys
+        self._database = database
+        self._lock = client.lock(
+            keys.watcher, timeout=LOCK_LIFE.total_seconds(), blocking=False, thread_local=False
+        )
+
+    async def run(self) -> None:
+        """Watch until cancelled; the lock is then free for the next."""
+        try:
+            while True:
+                await self._round()
+                await asyncio.sleep(INTERVAL.total_seconds())
+        finally:
+            await self._let_go()
+
+    async def _round(self) -> None:
+        try:
+            if await self._is_mine():
+                await reconcile(self._client, self._keys, self._database)
+        except DatabaseUnavailable as error:
+            log.warning("not reconciled", error=str(error))
+        except (RedisError, OSError) as error:
+            log.debug("not watching", error=str(error))
+        except Exception:
+            log.exception("the watcher stumbled")
+
+    async def _is_mine(self) -> bool:
+        if await self._lock.owned():
+            await self._lock.reacquire()
+            return True
+        return bool(await self._lock.acquire(blocking=False))
+
+    async def _let_go(self) -> None:
+        try:
+            if await self._lock.owned():
+                await self._lock.release()
+        except (LockError, RedisError, OSError) as error:
+            log.debug("lock not released", error=str(error))
