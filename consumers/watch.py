@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 from redis.exceptions import LockError, RedisError
 
-from consumers.reconcile import reconcile
+from consumers.reconcile import SETTLED_FOR, reconcile
 from consumers.stream import Client, Keys
 from pipeline.errors import DatabaseUnavailable
 from pipeline.storage.database import Database
@@ -25,9 +25,18 @@ class Watcher:
         client: Redis; the lock is there, so that it goes with Redis's memory and its holder's life.
         keys: the queue.
         database: PostgreSQL.
+        settled_for: uploads that changed more recently are not missed.
     """
 
-    def __init__(self, client: Client, keys: Keys, database: Database) -> None:
+    def __init__(
+        self,
+        client: Client,
+        keys: Keys,
+        database: Database,
+        *,
+        settled_for: timedelta = SETTLED_FOR,
+    ) -> None:
+        self._settled_for = settled_for
         self._client = client
         self._keys = keys
         self._database = database
@@ -47,7 +56,9 @@ class Watcher:
     async def _round(self) -> None:
         try:
             if await self._is_mine():
-                await reconcile(self._client, self._keys, self._database)
+                await reconcile(
+                    self._client, self._keys, self._database, settled_for=self._settled_for
+                )
         except DatabaseUnavailable as error:
             log.warning("not reconciled", error=str(error))
         except (RedisError, OSError) as error:

@@ -2,151 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from consumers import retry, stream
-from consumers.children import Child, ChildLimits, ReadCard
-from consumers.handler import Handler
-from consumers.lease import LeaseKeeper
-from consumers.progress import ProgressListener
-from consumers.reader import Reader
-from consumers.settlement import RetryPolicy, Settlement
-from consumers.stream import Claimed, Client, Keys
-from pipeline.options import ReadingOptions
+from consumers import stream
 from pipeline.storage import attempts
 from pipeline.storage.attempts import attempts_of, open_attempt
 from pipeline.storage.database import Database, DatabaseTimeouts
-from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 from pipeline.storage.scorecards import get_scorecard
-from pipeline.storage.uploads import NewUpload, get_upload, record_upload
 from tests import doubles
+from tests.integration.consumers.rig import MAX_DELIVERIES, MAX_RETRIES, Rig
 from tests.wait import wait_until_async as wait_until
 
-LEASE = timedelta(seconds=1)
-MAX_RETRIES = 2
-MAX_DELIVERIES = 3
 NOWHERE = ObjectStoreAddress("http://127.0.0.1:1", "nobody", "nothing")
-
-
-@dataclass(frozen=True)
-class Rig:
-    """A handler with what it needs, and the servers behind it."""
-
-    client: Client
-    keys: Keys
-    database: Database
-    objects: ObjectStore
-    bucket: str
-    leases: LeaseKeeper
-    handler: Handler
-    progress: ProgressListener
-
-    def child(self, read_card: ReadCard, *, timeout: timedelta = timedelta(seconds=30)) -> Child:
-        return Child(ReadingOptions(), ChildLimits(100, timeout), self.progress, read_card)
-
-    def with_stores(
-        self, *, database: Database | None = None, objects: ObjectStore | None = None
-    ) -> "Rig":
-        """The same with a server that is away."""
-        handler = make_handler(
-            self.client,
-            self.keys,
-            database or self.database,
-            objects or self.objects,
-            self.leases,
-        )
-        return replace(self, handler=handler)
-
-    async def publish(self, content: bytes = b"card") -> str:
-        upload_id = f"u{await self.client.incr(f'{self.keys.stream}:count')}"
-        await self.objects.put(self.bucket, upload_id, content, "image/jpeg")
-        await record_upload(
-            self.database,
-            NewUpload(upload_id, "card.jpg", "image/jpeg", len(content), self.bucket, upload_id),
-        )
-        await self.client.xadd(self.keys.stream, {"data": json.dumps({"upload_id": upload_id})})
-        return upload_id
-
-    async def claim(self, consumer: str = "alice") -> Claimed:
-        claimed = await stream.read_next(
-            self.client, self.keys, consumer, block=timedelta(milliseconds=1)
-        ) or await stream.reclaim_next(self.client, self.keys, consumer, idle=timedelta(0))
-        assert claimed is not None
-        return claimed
-
-    async def handle(self, child: Child) -> Claimed:
-        claimed = await self.claim()
-        await self.handler.handle(claimed, child)
-        child.stop()
-        return claimed
-
-    async def status(self, upload_id: str) -> str:
-        row = await get_upload(self.database, upload_id)
-        assert row is not None
-        return row.status
-
-    async def outcomes(self, upload_id: str) -> list[tuple[str | None, str | None]]:
-        return [
-            (each.outcome, each.error_code) for each in await attempts_of(self.database, upload_id)
-        ]
-
-    async def queue(self) -> tuple[int, int, int]:
-        """Entries in the stream, waiting for a retry, and dead."""
-        client, keys = self.client, self.keys
-        return (
-            int(await client.xlen(keys.stream)),
-            int(await client.zcard(keys.retry)),
-            int(await client.xlen(keys.dead)),
-        )
-
-
-def make_handler(
-    client: Client, keys: Keys, database: Database, objects: ObjectStore, leases: LeaseKeeper
-) -> Handler:
-    policy = RetryPolicy(MAX_RETRIES, timedelta(seconds=60))
-    return Handler(
-        client,
-        keys,
-        database,
-        Reader(database, objects, max_bytes=2**20),
-        Settlement(client, keys, database, policy),
-        leases,
-        MAX_DELIVERIES,
-    )
-
-
-@pytest.fixture
-def leases(redis_url: str, keys: Keys) -> Iterator[LeaseKeeper]:
-    with LeaseKeeper(redis_url, keys, LEASE) as leases:
-        yield leases
-
-
-@pytest.fixture
-async def rig(
-    client: Client,
-    keys: Keys,
-    database_url: str,
-    s3_address: ObjectStoreAddress,
-    s3_bucket: str,
-    leases: LeaseKeeper,
-) -> AsyncIterator[Rig]:
-    await migrate(database_url)
-    objects = ObjectStore(s3_address)
-    progress = ProgressListener()
-    await progress.start()
-    async with Database(database_url) as database:
-        handler = make_handler(client, keys, database, objects, leases)
-        yield Rig(client, keys, database, objects, s3_bucket, leases, handler, progress)
-    progress.stop()
-    objects.close()
-    await client.delete(f"{keys.stream}:count")
 
 
 async def test_a_card_that_was_read_is_committed_and_its_entry_gone(rig: Rig) -> None:
@@ -215,7 +85,7 @@ async def test_a_crash_is_tried_again_later_and_given_up_after_too_many(rig: Rig
         assert await rig.outcomes(upload) == [("retry", "ocr_crashed")] * failure
         assert await rig.queue() == (0, 1, 0)
         assert await rig.status(upload) == "uploaded"
-        await make_due(rig)
+        await rig.make_due()
     await rig.handle(rig.child(doubles.crash))
 
     assert await rig.status(upload) == "failed"
@@ -249,7 +119,7 @@ async def test_without_postgresql_nothing_is_buried_however_often_it_fails(rig: 
         for _ in range(MAX_RETRIES + 2):
             await blind.handle(rig.child(doubles.refuse))
             assert await rig.queue() == (0, 1, 0)
-            await make_due(rig)
+            await rig.make_due()
 
     assert await rig.status(upload) == "uploaded"
     await rig.handle(rig.child(doubles.read_nothing))
@@ -328,10 +198,3 @@ async def test_a_leaving_replica_hands_back_what_it_has_in_work(rig: Rig, tmp_pa
     again = await stream.reclaim_next(rig.client, rig.keys, "bob", idle=timedelta(hours=1))
     assert again is not None
     assert await stream.delivery_count(rig.client, rig.keys, again) == 1
-
-
-async def make_due(rig: Rig) -> None:
-    """The wait for the next try is over."""
-    waiting: Any = await rig.client.zrange(rig.keys.retry, 0, -1)
-    await rig.client.zadd(rig.keys.retry, dict.fromkeys(waiting, 0))
-    assert await retry.move_due(rig.client, rig.keys) == 1

@@ -1,0 +1,115 @@
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from consumers.queue import queued_uploads
+from consumers.reconcile import missing_entries, reconcile
+from consumers.stream import ensure_group
+from consumers.watch import Watcher
+from pipeline.storage.uploads import cancel_upload
+from tests import doubles
+from tests.integration.consumers.rig import Rig
+from tests.wait import wait_until_async as wait_until
+
+AT_ONCE = timedelta(0)
+
+
+async def republished(rig: Rig) -> list[str]:
+    found = await reconcile(rig.client, rig.keys, rig.database, settled_for=AT_ONCE)
+    return [each.upload_id for each in found]
+
+
+async def lose_everything(rig: Rig) -> None:
+    await rig.client.delete(rig.keys.stream, rig.keys.retry, rig.keys.dead)
+
+
+async def test_after_redis_lost_everything_each_unfinished_upload_is_published_again(
+    rig: Rig,
+) -> None:
+    read = await rig.publish()
+    await rig.handle(rig.child(doubles.read_nothing))
+    waiting = [await rig.publish() for _ in range(3)]
+    await lose_everything(rig)
+
+    assert await republished(rig) == waiting
+
+    assert await queued_uploads(rig.client, rig.keys) == set(waiting)
+    assert read not in waiting
+
+
+async def test_what_is_published_again_is_read(rig: Rig) -> None:
+    upload = await rig.publish()
+    await lose_everything(rig)
+    await republished(rig)
+    await ensure_group(rig.client, rig.keys)
+
+    await rig.handle(rig.child(doubles.read_nothing))
+
+    assert await rig.status(upload) == "parsed"
+
+
+async def test_nothing_is_missing_where_an_entry_waits_or_is_in_work(rig: Rig) -> None:
+    await rig.publish()
+    await rig.claim()
+    await rig.publish()
+
+    assert await republished(rig) == []
+
+
+async def test_nothing_is_missing_that_waits_for_its_next_try(rig: Rig) -> None:
+    await rig.publish()
+    await rig.handle(rig.child(doubles.crash))
+
+    assert await rig.queue() == (0, 1, 0)
+    assert await republished(rig) == []
+
+
+async def test_what_has_ended_is_never_published_again(rig: Rig) -> None:
+    await rig.publish()
+    await rig.handle(rig.child(doubles.refuse))
+    await rig.publish()
+    await rig.handle(rig.child(doubles.read_nothing))
+    cancelled = await rig.publish()
+    await cancel_upload(rig.database, cancelled)
+    await lose_everything(rig)
+
+    assert await republished(rig) == []
+
+
+async def test_an_upload_that_has_just_changed_is_left_alone(rig: Rig) -> None:
+    await rig.publish()
+    await lose_everything(rig)
+
+    missing = await missing_entries(
+        rig.client, rig.keys, rig.database, settled_for=timedelta(hours=1)
+    )
+
+    assert missing == []
+
+
+async def test_one_watcher_at_a_time_and_the_next_takes_over(rig: Rig) -> None:
+    first = Watcher(rig.client, rig.keys, rig.database)
+    second = Watcher(rig.client, rig.keys, rig.database)
+
+    assert await first._is_mine()
+    assert not await second._is_mine()
+    assert await first._is_mine()
+    await first._let_go()
+    assert await second._is_mine()
+    await second._let_go()
+
+
+async def test_the_watcher_reconciles(rig: Rig) -> None:
+    upload = await rig.publish()
+    await lose_everything(rig)
+    watching = asyncio.create_task(
+        Watcher(rig.client, rig.keys, rig.database, settled_for=AT_ONCE).run()
+    )
+
+    async def is_back() -> Any:
+        return upload in await queued_uploads(rig.client, rig.keys)
+
+    await wait_until(is_back)
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    assert await rig.client.get(rig.keys.watcher) is None
