@@ -9,14 +9,21 @@ from dataclasses import fields, replace
 from typing import Final
 
 from pipeline.scorecard import batting_checks, bowling_checks
+from pipeline.scorecard.characters import DASHES, QUOTES
 from pipeline.scorecard.document import values_within
 from pipeline.scorecard.fall_checks import fall_checks
 from pipeline.scorecard.model import Batting, Bowling, Check, Innings, Verdict
 from pipeline.scorecard.numbers import digits_of
 from pipeline.scorecard.value import Value
 
-SURE: Final = 0.85
+SURE: Final = 0.9
 """Confidence from which a number that no equation covers is believed."""
+SURE_OF_NOUGHT: Final = 0.72
+SURE_OF_ROUND: Final = 0.955
+"""The same for a lone 6, 8 or 9."""
+_ROUND: Final = frozenset("689")
+_OF_NUMBERS: Final = frozenset("0123456789.,/()*:; " + QUOTES + DASHES)
+"""What the text of a cleanly read number is made of, with what cards print beside it."""
 
 _WORDS: Final = frozenset({"team", "name", "how_out", "batter", "bowler", "strike_rate", "economy"})
 """Values that are no numbers of their own: rates follow from the numbers beside them."""
@@ -61,7 +68,7 @@ def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
     times = [cell for one in holding for cell in one.cells]
     for repair in innings.repairs:
         # What an equation mended it no longer proves: a second one has to.
-        if repair.by_inference and times.count(repair.cell) < 2:  # noqa: PLR2004 - the second one
+        if repair.by_inference and times.count(repair.cell) < 2:
             return False
     covered = frozenset(times)
     return all(cell in covered or not is_doubtful(value) for cell, value in numbers_of(innings))
@@ -92,12 +99,19 @@ def has_holes(innings: Innings) -> bool:
 
 
 def is_doubtful(value: Value[object]) -> bool:
-    """Whether the engine was unsure of a number, or read another one from the same ink."""
-    if value.confidence < SURE:
+    """Whether the engine was unsure of a number, or read another one from the same ink.
+
+    A nought is hardly ever anything else; but a dotted or stroked one is read as 6, 8 or 9, and
+    engines are quite sure of it.
+    """
+    if set(value.text) - _OF_NUMBERS:
         return True
-    read = digits_of(value.text)
-    others = {digits_of(text) for text in value.alternatives} - {None}
-    return bool(others - {read})
+    read = digits_of(value.text) or value.text
+    if {digits_of(text) for text in value.alternatives} - {None, read}:
+        return True
+    if set(read) <= {"0"}:
+        return value.confidence < SURE_OF_NOUGHT
+    return value.confidence < (SURE_OF_ROUND if read in _ROUND else SURE)
 
 
 def numbers_of(innings: Innings) -> Iterator[tuple[str, Value[object]]]:

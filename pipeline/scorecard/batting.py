@@ -1,4 +1,4 @@
-"""The batting table: one row a batter, with the dismissal beside the name, below it or far right."""
+"""The batting table: a row a batter, with the dismissal beside the name, below it or far right."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -63,7 +63,7 @@ def number_cells(
 def _overs(words: tuple[Word, ...], page: int) -> Value[Overs] | None:
     """Overs of a cell; a wide pitch parts `2.2` at its point, and the point is lost."""
     parted = [digits_of(word.text) for word in words]
-    if len(parted) == 2 and all(part is not None and part.isdigit() for part in parted):  # noqa: PLR2004 - overs and balls
+    if len(parted) == 2 and all(part is not None and part.isdigit() for part in parted):
         overs = overs_of(f"{parted[0]}.{parted[1]}")
         if overs is not None:
             return value_of(overs, page, words)

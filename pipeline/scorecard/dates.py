@@ -7,6 +7,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from pipeline.scorecard.characters import DASHES
+
 MONTHS: Final = MappingProxyType(
     {
         name: number
@@ -34,7 +36,7 @@ MONTHS: Final = MappingProxyType(
 
 _MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAYS: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_REACH: Final = r"(?:\s*(?:[-–,&]|to)\s*\d{1,2}(?:st|nd|rd|th)?)*"
+_REACH: Final = rf"(?:\s*(?:[,&{DASHES}]|to)\s*\d{{1,2}}(?:st|nd|rd|th)?)*"
 """Further days of a match that lasts several; the first counts."""
 _FORMS: Final = (
     re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)"),

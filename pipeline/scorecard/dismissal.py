@@ -10,6 +10,7 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.ocr.words import Word
+from pipeline.scorecard.characters import QUOTES
 from pipeline.scorecard.names import clean_name
 
 
@@ -131,7 +132,7 @@ _LBW_MISREAD: Final = re.compile(r"[il1|!t]b[wv]{1,2}\.?", re.IGNORECASE)
 _CAUGHT_AND_BOWLED_MISREAD: Final = re.compile(r"[c¢][ct]?\s?[&8$]\s?[b6]")
 _BOWLED_BY: Final = frozenset({"b", "bowled", "b:"})
 _BOWLED_BY_MISREAD: Final = frozenset({"6", "h", "8"})
-_PUNCTUATION: Final = " .,:;'\"‘’“”`|_~*"
+_PUNCTUATION: Final = " .,:;|_~*" + QUOTES
 
 
 @dataclass(frozen=True, slots=True)

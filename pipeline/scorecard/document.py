@@ -1,7 +1,7 @@
 """The JSON document of a scorecard, and beside it where every value was read."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,7 @@ def values_within(part: object, path: str = "") -> Iterator[tuple[str, Value[obj
     elif isinstance(part, tuple):
         for number, item in enumerate(part):
             yield from values_within(item, f"{path}/{number}" if path else str(number))
-    elif hasattr(part, "__dataclass_fields__"):
+    elif is_dataclass(part):
         for field in fields(part):
             if field.name not in _BESIDE:
                 inner = getattr(part, field.name)
@@ -107,7 +107,7 @@ def _plain(part: object) -> Json:
         return str(part)
     if isinstance(part, Decimal):
         return float(part)
-    if hasattr(part, "__dataclass_fields__"):
+    if is_dataclass(part):
         return _plain_fields(part)
     return part
 

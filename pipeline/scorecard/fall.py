@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from pipeline.ocr.words import Word
+from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.model import FallOfWicket
 from pipeline.scorecard.names import clean_name
 from pipeline.scorecard.numbers import digits_of, integer_of, is_plainly_numeric, overs_of
@@ -13,11 +15,13 @@ from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.value import Value, value_of
 
-_PAIR: Final = re.compile(r"(?<![\d.])(?P<first>\d{1,4})\s?[-–—/]\s?(?P<second>\d{1,4})(?![\d])")
+_PAIR: Final = re.compile(
+    rf"(?<![\d.])(?P<first>\d{{1,4}})\s?[/{DASHES}]\s?(?P<second>\d{{1,4}})(?!\d)"
+)
 _OVER: Final = re.compile(
     r"(?<![\d.])(?P<over>\d{1,3}\.\d)(?![\d.])|(?<![\d.])(?P<whole>\d{1,3})\s*ov", re.I
 )
-_NAME: Final = re.compile(r"[^\W\d_][^\d,;]*")
+_NAME: Final = re.compile(r"[^\W\d_](?:\(\d{1,2}\)|[^\d,;])*")
 _LINK: Final = re.compile(r"\b(?:ov|ovs|over|overs)\b\.?", re.IGNORECASE)
 
 
@@ -94,7 +98,7 @@ def _from_two_rows(rows: Sequence[Row]) -> tuple[FallOfWicket, ...]:
     """A row that counts the wickets, and below each the score."""
     numeric = [(row.page, [w for w in row.words if digits_of(w.text) is not None]) for row in rows]
     numeric = [(page, words) for page, words in numeric if words]
-    for (page, above), (_, below) in zip(numeric, numeric[1:], strict=False):
+    for (page, above), (_, below) in pairwise(numeric):
         if _counts_up(above):
             return tuple(
                 FallOfWicket(_number(page, word), _below(page, word, above, below))

@@ -1,5 +1,6 @@
 """Lines that say what they are: `Extras`, `Total:`, `Fall of wickets`, `Toss:`."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ _CELL_GAP = 1.3
 _CELL_GAP_WITH_COLON = 0.8
 _LONGEST_SPECK = 1
 """Letters of dirt before a row's label: a frame's edge read as `|` or `p`."""
+_GLUED = re.compile(r"([^(:]*)[(:]+\s*[^\s(:].*")
+_READ_WITH_HEADING = frozenset({Label.EXTRAS, Label.TOTAL})
+"""Labels whose line is read with its heading, so that nothing glued to it is lost."""
 _MISSPELT_FROM = 5
 """Letters from which a label may hold a misread letter."""
 
@@ -79,11 +83,13 @@ def _label_at(row: Row, position: int) -> tuple[Label, int] | None:
 
 
 def _label_of(words: Sequence[Word]) -> Label | None:
-    # Brackets may follow without a space: `Extras(b 4, lb 2)`.
-    texts = [word.text for word in words]
-    phrase = plain(" ".join(texts).split("(")[0] if "(" in texts[-1] else " ".join(texts))
-    with_colon = texts[-1].rstrip().endswith(":")
+    text = " ".join(word.text for word in words)
+    head, glued = _parted(text)
+    phrase = plain(head)
+    with_colon = text.endswith(":")
     exact = LABEL_PHRASES.get(phrase)
+    if glued and exact not in _READ_WITH_HEADING:
+        return None
     if exact is not None:
         return exact if with_colon or phrase not in NEEDS_COLON else None
     if len(phrase) < _MISSPELT_FROM:
@@ -91,9 +97,17 @@ def _label_of(words: Sequence[Word]) -> Label | None:
     for known, label in LABEL_PHRASES.items():
         if len(known) < _MISSPELT_FROM or label is Label.ASIDE:
             continue
+        if known.count(" ") != phrase.count(" "):
+            continue
         if known in NEEDS_COLON and not with_colon:
             continue
         allowed = 1 if len(known) < 9 else 2
         if Levenshtein.distance(phrase, known, score_cutoff=allowed) <= allowed:
             return label
     return None
+
+
+def _parted(text: str) -> tuple[str, bool]:
+    """The label in `Extras(b 4` or `Total:8`, and whether something is glued to it."""
+    match = _GLUED.match(text)
+    return (match[1], True) if match else (text, False)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.dates import find_date
 from pipeline.scorecard.model import Match
 from pipeline.scorecard.names import clean_name
@@ -17,7 +18,7 @@ from pipeline.scorecard.vocabulary import MATCH_TYPES, Label
 _TYPE: Final = "|".join(re.escape(name) for name in MATCH_TYPES)
 _TEAMS: Final = re.compile(
     r"^\W*(?:[a-z€]\s)?\W*(?P<first>[^\W\d_].*?)\s+(?:v|vs|v/s|versus)\.?\s+(?P<second>[^\W_].*?)"
-    rf"(?:\s*[,(|–-]\s*(?:[^,()]*\b)?(?P<type>{_TYPE})s?\b.*)?\W*$",
+    rf"(?:\s*[,(|{DASHES}]\s*(?:[^,()]*\b)?(?P<type>{_TYPE})s?\b.*)?\W*$",
     re.IGNORECASE,
 )
 _TYPE_ALONE: Final = re.compile(rf"\b(?P<type>{_TYPE})\b", re.IGNORECASE)
@@ -30,6 +31,7 @@ _TOSS: Final = re.compile(
     r"\bwon the toss\b|\b(?:elected|chose|opted) to (?:bat|field|bowl)\b", re.IGNORECASE
 )
 _LIST: Final = re.compile(r"\s*(?:,|;|\band\b|&|/)\s*")
+_AROUND: Final = " ,|•·@" + DASHES
 _LONGEST_TEAM: Final = 60
 
 
@@ -115,8 +117,8 @@ def _venue_beside(passage: Passage) -> Value[str] | None:
     found = find_date(passage.text)
     if found is None:
         return None
-    before = passage.text[: found.start].rstrip(" ,-–|•·@")
-    place = before.lstrip(" ,-–|•·@")
+    before = passage.text[: found.start].rstrip(_AROUND)
+    place = before.lstrip(_AROUND)
     if sum(map(str.isalpha, place)) < 3 or _TYPE_ALONE.fullmatch(place):
         return None
     return passage.value(place, len(before) - len(place), len(before))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.ocr.words import Word
+from pipeline.scorecard.characters import DASHES, QUOTES
 from pipeline.scorecard.value import Value, value_of
 from pipeline.scorecard.vocabulary import CAPTAIN_AND_KEEPER_MARKS
 
@@ -17,7 +18,7 @@ _MARK = re.compile(
 )
 _DAGGER_READ_AS_LETTER = re.compile(r"(?<![^\s(/])[t+f‡†](?=[A-Z][\w.]*)")
 _KEEPER_BEHIND = re.compile(r"\s+[†‡+*tf1]$")
-_AROUND = " \t'\"‘’“”`,:;*†‡|_~=—–-•·»«<>^\\/{}[]¢®©"
+_AROUND = " \t,:;*†‡|_~=•·»«<>^\\/{}[]¢®©" + QUOTES + DASHES
 _SAME_SHAPE = frozenset("ckopsuvwxz")
 """Letters whose capital differs in size alone."""
 _LEADERS = re.compile(r"(?:\s*[.…_]){3,}.*$")
@@ -40,7 +41,7 @@ def _initial(part: str) -> str:
     """A lone small letter is a capital that was read too small: `s R Taylor`, `Cc Noel`."""
     if len(part) == 1 and part in _SAME_SHAPE:
         return part.upper()
-    if len(part) == 2 and part[0].isupper() and part[1] == part[0].lower() in _SAME_SHAPE:  # noqa: PLR2004 - a letter read twice
+    if len(part) == 2 and part[0].isupper() and part[1] == part[0].lower() in _SAME_SHAPE:
         return part[0]
     return part
 

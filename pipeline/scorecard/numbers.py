@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from pipeline.ocr.words import Word
+from pipeline.scorecard.characters import DASHES, OPENING_QUOTES, QUOTES
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.value import Value, value_of
 
 T = TypeVar("T")
 
-_AROUND: Final = " '\"‘’“”`*,;:_~=[]{}†-–—#«»|"
+_AROUND: Final = " *,;:_~=[]{}†#«»|" + QUOTES + DASHES
 """Quotes, not-out stars and specks around a number."""
 
 _CONFUSED: Final = str.maketrans(
@@ -32,8 +33,8 @@ _CONFUSED: Final = str.maketrans(
 )
 _HOLLOW: Final = re.compile(r"[(\[{]?[0OoecCi¢°f]?[)\]}]|[(\[{][0OoecC¢°]?|[0Oo]{2}")
 """A lone nought as engines write it: `()`, `(e)`, `o)`, `Oo`."""
-_OPENING_QUOTES: Final = "'‘`\"“*"
-_CLOSING_QUOTE_MISREAD: Final = re.compile(r"(?<=.)['’!°*”\"]$")
+_OPENING_QUOTES: Final = OPENING_QUOTES + "*"
+_CLOSING_QUOTE_MISREAD: Final = re.compile(rf"(?<=.)[!°*{QUOTES}\"]$")
 _CHEVRON: Final = re.compile(r"(?<=[\dlIO])[vVyY]$")
 """A mark behind a number that opens further details."""
 

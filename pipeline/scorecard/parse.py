@@ -123,9 +123,11 @@ def _add_table(drafts: list[_Draft], table: Table) -> None:
         drafts[-1].falls.extend(table.rows)
         return
     is_batting = kind is TableKind.BATTING
-    if not drafts or (drafts[-1].batting if is_batting else drafts[-1].bowling) is not None:
-        drafts.append(_Draft())
-    elif is_batting and drafts[-1].bowling is not None:
+    if (
+        not drafts
+        or (drafts[-1].batting if is_batting else drafts[-1].bowling) is not None
+        or (is_batting and drafts[-1].bowling is not None)
+    ):
         drafts.append(_Draft())
     draft = drafts[-1]
     if is_batting:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from statistics import median
 
 from pipeline.ocr.words import Box, Page, Word
+from pipeline.scorecard.characters import DASHES
 
 _SAME_ROW = 0.5
 """Share of the lower word's height by which two words of one row overlap."""
 _NEAR = 3.0
 """Gap, in word heights, within which two words are taken as neighbours to measure the slope."""
-_STROKES = frozenset("|Il1!—–_")
+_STROKES = frozenset("|Il1!_" + DASHES)
 """What a rule is read as."""
+_LINES = frozenset("|_" + DASHES)
 _TALL = 1.6
 """Height of a rule against that of words, and against its own width."""
 _STEEPEST = 0.06
@@ -63,7 +65,7 @@ def split_at_gaps(words: Sequence[Word], gap: float) -> tuple[tuple[Word, ...], 
 
 def find_rows(page: Page) -> tuple[Row, ...]:
     """The page's rows, top to bottom; words without ink or text are left out."""
-    words = _without_rules([w for w in page.words if w.text.strip() and w.box.height > 0])
+    words = _without_rules([w for w in page.words if w.text.strip() and _has_area(w.box)])
     if not words:
         return ()
     slope = _slope(words)
@@ -90,10 +92,14 @@ def _without_rules(words: Sequence[Word]) -> list[Word]:
     return [word for word in words if not _is_rule(word, usual)]
 
 
+def _has_area(box: Box) -> bool:
+    return box.width > 0 and box.height > 0
+
+
 def _is_rule(word: Word, usual: float) -> bool:
     if not set(word.text) <= _STROKES:
         return False
-    if word.text.strip("|—–_") == "":
+    if set(word.text) <= _LINES:
         return True
     return word.box.height > _TALL * usual and word.box.height > _TALL * word.box.width
 
@@ -104,7 +110,7 @@ def _level(word: Word, slope: float) -> float:
 
 
 def _distance(last: Word, word: Word, slope: float) -> float | None:
-    """How far the word's middle lies from the row that ends in `last`; None where it is no match."""
+    """How far a word's middle lies from the row that ends in `last`; None: not of that row."""
     lower, higher = sorted((last.box.height, word.box.height))
     apart = abs(_level(word, slope) - _level(last, slope))
     overlap = (lower + higher) / 2 - apart

@@ -1,10 +1,11 @@
-"""The rows of a card in its sections: tables, labelled lines, and what stands loose between them."""
+"""The rows of a card in sections: tables, labelled lines, and what stands loose between them."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from itertools import pairwise
 
+from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.columns import numeric_words
 from pipeline.scorecard.dismissal import find_opening
 from pipeline.scorecard.header import Header, TableKind, header_of
@@ -18,7 +19,7 @@ _TITLE_ROWS = 2
 """Rows above a table that may name its side."""
 _BOWLING_NUMBERS = 3
 """Numbers in a row that make it a bowler's where no head says so."""
-_PAIR = re.compile(r"\d\s?[-–—/]\s?\d")
+_PAIR = re.compile(rf"\d\s?[/{DASHES}]\s?\d")
 
 
 @dataclass(slots=True)
@@ -154,8 +155,7 @@ def _continues_line(line: Line, row: Row) -> bool:
     if line.label is Label.FALL_OF_WICKETS:
         if row.text.startswith("("):
             return True
-        digits = sum(any(map(str.isdigit, word.text)) for word in row.words)
-        return _PAIR.search(row.text) is not None or digits * 2 > len(row.words)
+        return _PAIR.search(row.text) is not None or not any(map(str.isalpha, row.text))
     return False
 
 
@@ -164,8 +164,8 @@ def _far_below(table: Table, row: Row) -> bool:
     if len(above) < 3 or above[-1].page != row.page:
         return False
     tops = [r.box.top for r in above if r.page == row.page]
-    pitches = [b - a for a, b in zip(tops, tops[1:], strict=False)]
-    return bool(pitches) and row.box.top - tops[-1] > _FAR * max(max(pitches), median(pitches))
+    widest = max((below - top for top, below in pairwise(tops)), default=None)
+    return widest is not None and row.box.top - tops[-1] > _FAR * widest
 
 
 def _with_headless_tables(sections: Sequence[Section]) -> tuple[Section, ...]:
@@ -184,15 +184,15 @@ def _with_headless_tables(sections: Sequence[Section]) -> tuple[Section, ...]:
 
 
 def _headless(run: Sequence[Row]) -> list[Section]:
-    """The run's rows, with the table that they hold; none where fewer than two rows look like one."""
+    """The run's rows, with the table that at least two of them look like."""
     for kind, looks_like in (
         (TableKind.BATTING, _looks_like_batting),
         (TableKind.BOWLING, _looks_like_bowling),
     ):
         hits = [index for index, row in enumerate(run) if looks_like(row)]
-        if kind is TableKind.BOWLING and _dismissals_below(run) >= 2:
-            kind = TableKind.BATTING
         if len(hits) >= 2:
+            if _dismissals_below(run) >= 2:
+                kind = TableKind.BATTING  # noqa: PLW2901 - names with numbers look like bowlers
             first = hits[0]
             titles = run[max(0, first - _TITLE_ROWS) : first]
             table = Table(Header(kind, None, ()), list(run[first:]), tuple(titles))

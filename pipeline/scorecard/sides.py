@@ -7,6 +7,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.model import Innings
 from pipeline.scorecard.names import clean_name
 from pipeline.scorecard.passage import Passage
@@ -17,11 +18,13 @@ from pipeline.scorecard.vocabulary import INNINGS_WORDS, ORDINALS, plain
 
 _ALIKE: Final = 84
 """Likeness of two spellings of one team, out of 100."""
+_FEWEST_LETTERS: Final = 4
+_SURE: Final = 0.7
 _AGAINST: Final = re.compile(
     r"(?:^|\s)(?:v|vs|v/s|versus)\.?\s+(?P<team>[^\W\d_].*)$", re.IGNORECASE
 )
 _BEHIND_NAME: Final = re.compile(
-    r"\s*(?:[(\[]|\b\d{1,4}\s*[-/]\s*\d|\b\d{1,3}\.\d\b|\b\d{2,4}\b|[:–|]|\s-\s).*$"
+    rf"\s*(?:[(\[]|\b\d{{1,4}}\s*[-/]\s*\d|\b\d{{1,3}}\.\d\b|\b\d{{2,4}}\b|[:|]|\s[{DASHES}]\s).*$"
 )
 _NOT_OF_NAME: Final = frozenset(
     INNINGS_WORDS | ORDINALS | {"batting", "bowling", "of", "the innings"}
@@ -44,7 +47,9 @@ def title_of(table: Table) -> Title:
     header = table.header
     if header.title and header.row is not None:
         rows.append(Row(header.row.page, header.title))
-    for row in sorted(reversed(rows), key=lambda row: not is_innings_title(row)):
+    # A row that says so is the title; otherwise the nearest one.
+    rows.reverse()
+    for row in sorted(rows, key=lambda row: not is_innings_title(row)):
         if not any(map(str.isalpha, row.text)):
             continue
         passage = Passage.of([row])
@@ -93,12 +98,21 @@ def settle_sides(innings: Sequence[Innings], teams: Sequence[Value[str]]) -> tup
     settled = [
         replace(one, team=_better(one.team, team)) for one, team in zip(innings, known, strict=True)
     ]
-    if len(teams) == len(innings) == 2 and known.count(None) == 1:
-        missing = known.index(None)
+    missing = known.index(None) if None in known else 0
+    unread = known.count(None) == 1 and not _is_sure(innings[missing].team)
+    if len(teams) == len(innings) == 2 and unread:
         settled[missing] = replace(
             innings[missing], team=next(t for t in teams if t is not known[1 - missing])
         )
     return tuple(settled)
+
+
+def _is_sure(team: Value[str] | None) -> bool:
+    """Whether a title is a name that was surely read, though the match names no such side."""
+    if team is None:
+        return False
+    letters = sum(map(str.isalpha, team.value))
+    return letters >= _FEWEST_LETTERS and team.confidence >= _SURE
 
 
 def _better(read: Value[str] | None, team: Value[str] | None) -> Value[str] | None:

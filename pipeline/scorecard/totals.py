@@ -4,14 +4,17 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.model import Total
+from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.passage import Passage
-from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.value import Value
 
 _RUN_RATE: Final = re.compile(r"\(?\b(?:R\.?R|RPO|run rate|r/o)\b\W*[\d.,]+\)?", re.IGNORECASE)
-_SCORE: Final = re.compile(r"(?<![\d.])(?P<runs>\d{1,4})\s*[/\-–—]\s*(?P<wickets>\d{1,2})(?!\.?\d)")
+_SCORE: Final = re.compile(
+    rf"(?<![\d.])(?P<runs>\d{{1,4}})\s*[/{DASHES}]\s*(?P<wickets>\d{{1,2}})(?!\.?\d)"
+)
 _OVERS: Final = re.compile(
     r"(?:(?<![\d./-])(?P<before>\d{1,3}(?:[. ]\d)?)\s*(?:overs?|ov|ovs)\b)"
     r"|(?:\b(?:overs?|ov|ovs)\W*(?P<after>\d{1,3}(?:\.\d)?)(?![\d.]))",

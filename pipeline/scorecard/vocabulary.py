@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from pipeline.scorecard.characters import DASHES, QUOTES
+
 
 class Column(StrEnum):
     """What a column of a table holds; the values are the model's field names."""
@@ -242,7 +244,7 @@ MATCH_TYPES: Final = MappingProxyType(
     }
 )
 
-_ENDS = " \t'\"‘’“”`.,:;*|_-–—=~()[]{}<>"
+_ENDS = " \t.,:;*|_=~()[]{}<>" + QUOTES + DASHES
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,147 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from pipeline.ocr.words import Page
+from pipeline.scorecard import batting_checks, bowling_checks
+from pipeline.scorecard.arithmetic import audited, check, is_doubtful
+from pipeline.scorecard.model import Innings, Verdict
+from pipeline.scorecard.parse import parse_pages
+from pipeline.scorecard.pointers import value_at, with_value
+
+Typed = Callable[..., Page]
+
+CARD = """
+Australia Innings
+Batting                                R      B     4s    6s       SR
+UT Khawaja       not out              21     40      3     0    52.50
+DA Warner        c A b Nortje         10     11      2     0    90.91
+SPD Smith        run out (C)           7     12      1     0    58.33
+Extras (lb 5, w 1)                     6
+Total (10.3 Overs)                           44/2
+Fall of wickets: 1-12 (DA Warner, 3.4 ov), 2-40 (SPD Smith, 9.6 ov)
+Bowling               O      M      R      W        Econ
+K Rabada              5      1     19      0        3.80
+A Nortje            5.3      0     20      1        3.64
+"""
+
+
+@pytest.fixture
+def innings(typed: Typed) -> Innings:
+    (one,) = parse_pages([typed(CARD)]).innings
+    return one
+
+
+def changed(innings: Innings, cell: str, number: object, confidence: float = 0.97) -> Innings:
+    value = value_at(innings, cell)
+    assert value is not None
+    other = replace(value, value=number, text=str(number), confidence=confidence)
+    return audited(with_value(innings, cell, other))
+
+
+def verdict(innings: Innings, name: str) -> Verdict:
+    return next(one.verdict for one in check(innings) if one.name == name)
+
+
+def test_a_card_whose_sums_agree_is_verified(innings: Innings) -> None:
+    assert {one.verdict for one in innings.checks} == {Verdict.HOLDS}
+    assert innings.verified
+
+
+@pytest.mark.parametrize(
+    ("cell", "number", "name"),
+    [
+        ("batting/0/runs", 22, batting_checks.RUNS),
+        ("total/runs", 45, batting_checks.RUNS),
+        ("extras/leg_byes", 4, batting_checks.EXTRAS),
+        ("total/wickets", 3, batting_checks.WICKETS),
+        ("batting/2/balls", 13, batting_checks.BALLS),
+        ("batting/2/balls", 13, "strike rate of SPD Smith"),
+        ("batting/1/fours", 3, "boundaries of DA Warner"),
+        ("bowling/0/runs", 20, bowling_checks.RUNS),
+        ("bowling/0/wickets", 1, bowling_checks.WICKETS),
+        ("bowling/0/runs", 20, "economy of K Rabada"),
+        ("bowling/0/maidens", 6, "maidens of K Rabada"),
+        ("fall_of_wickets/0/runs", 41, "fall of wickets rises"),
+        ("fall_of_wickets/1/runs", 45, "fall of wickets ends within the total"),
+    ],
+)
+def test_one_wrong_number_fails_a_check_and_denies_the_innings(
+    innings: Innings, cell: str, number: int, name: str
+) -> None:
+    wrong = changed(innings, cell, number)
+    assert verdict(wrong, name) is Verdict.FAILS
+    assert not wrong.verified
+
+
+def test_what_the_card_does_not_show_is_not_supported(innings: Innings) -> None:
+    bare = replace(innings, total=None, extras=None)
+    assert verdict(bare, batting_checks.RUNS) is Verdict.NOT_SUPPORTED
+    assert verdict(bare, bowling_checks.BALLS) is Verdict.NOT_SUPPORTED
+    assert not audited(bare).verified
+
+
+def test_a_failing_check_says_how_far_apart(innings: Innings) -> None:
+    wrong = changed(innings, "total/runs", 47)
+    one = next(one for one in wrong.checks if one.name == batting_checks.RUNS)
+    assert (one.left, one.right) == ("44", "47")
+    assert "44 = 47 fails, 3 apart" in one.sentence
+
+
+def test_doubt_where_no_equation_looks_denies_the_innings(innings: Innings) -> None:
+    assert not changed(innings, "batting/1/fours", 1, confidence=0.6).verified
+
+
+def test_doubt_where_an_equation_agrees_is_settled(innings: Innings) -> None:
+    assert changed(innings, "batting/0/runs", 21, confidence=0.3).verified
+
+
+def test_an_empty_cell_among_full_ones_denies_the_innings(innings: Innings) -> None:
+    batting = innings.batting
+    assert batting is not None
+    holed = replace(innings, batting=(replace(batting[0], sixes=None), *batting[1:]))
+    assert not audited(holed).verified
+
+
+def test_a_no_ball_may_be_faced_or_not(innings: Innings) -> None:
+    extras = innings.extras
+    assert extras is not None
+    assert extras.wides is not None
+    with_no_ball = replace(innings, extras=replace(extras, wides=None, no_balls=extras.wides))
+    assert verdict(with_no_ball, batting_checks.BALLS) is Verdict.HOLDS
+    faced = changed(with_no_ball, "batting/2/balls", 13)
+    assert verdict(faced, batting_checks.BALLS) is Verdict.HOLDS
+
+
+def test_older_cards_charge_no_wides_to_the_bowler(innings: Innings) -> None:
+    older = changed(changed(innings, "bowling/0/runs", 18), "total/runs", 44)
+    assert verdict(older, bowling_checks.RUNS) is Verdict.HOLDS
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "doubtful"),
+    [
+        ("0", 0.75, False),
+        ("0", 0.6, True),
+        ("12", 0.95, False),
+        ("12", 0.8, True),
+        ("9", 0.94, True),
+        ("9", 0.97, False),
+        ("l2", 0.97, True),
+        ("2-147", 0.95, False),
+    ],
+)
+def test_doubt_depends_on_what_was_read(
+    innings: Innings, text: str, confidence: float, *, doubtful: bool
+) -> None:
+    value = value_at(innings, "batting/0/fours")
+    assert value is not None
+    assert is_doubtful(replace(value, text=text, confidence=confidence)) is doubtful
+
+
+def test_another_reading_of_the_ink_is_a_doubt(innings: Innings) -> None:
+    value = value_at(innings, "batting/0/fours")
+    assert value is not None
+    assert is_doubtful(replace(value, alternatives=("8",)))
+    assert not is_doubtful(replace(value, alternatives=("3", "x")))
