@@ -16,7 +16,7 @@ _CELL_GAP = 1.3
 _CELL_GAP_WITH_COLON = 0.8
 _LONGEST_SPECK = 1
 """Letters of dirt before a row's label: a frame's edge read as `|` or `p`."""
-_GLUED = re.compile(r"([^(:]*)[(:]+\s*[^\s(:].*")
+_GLUED = re.compile(r"([^(:]*)[(:]+[^\s(:]\S*")
 _READ_WITH_HEADING = frozenset({Label.EXTRAS, Label.TOTAL})
 """Labels whose line is read with its heading, so that nothing glued to it is lost."""
 _MISSPELT_FROM = 5
