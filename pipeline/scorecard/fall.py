@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -25,13 +26,29 @@ _NAME: Final = re.compile(r"[^\W\d_](?:\(\d{1,2}\)|[^\d,;])*")
 _LINK: Final = re.compile(r"\b(?:ov|ovs|over|overs)\b\.?", re.IGNORECASE)
 
 
+def has_pair(row: Row) -> bool:
+    """Whether a row holds a wicket and its score, `1-12`, in some reading of its words."""
+    return _PAIR.search(_with_pairs(row).text) is not None
+
+
 def read_fall(rows: Sequence[Row]) -> tuple[FallOfWicket, ...]:
     """The wickets that rows of a fall of wickets tell, in their order; without the label."""
-    passage = Passage.of(rows)
+    passage = Passage.of([_with_pairs(row) for row in rows])
     pairs = list(_PAIR.finditer(passage.text))
     if pairs:
         return _from_text(passage, pairs)
     return _from_two_rows(rows) or _from_run_of_numbers(passage)
+
+
+def _with_pairs(row: Row) -> Row:
+    """The row, with `4-1` where the engine preferred to read `4.1`."""
+    if _PAIR.search(row.text) is not None:
+        return row
+    words = [
+        replace(word, text=next(filter(_PAIR.fullmatch, word.alternatives), word.text))
+        for word in row.words
+    ]
+    return replace(row, words=tuple(words))
 
 
 def _from_text(passage: Passage, pairs: Sequence[re.Match[str]]) -> tuple[FallOfWicket, ...]:

@@ -35,6 +35,8 @@ TEXT_COLUMNS = frozenset({Column.NAME, Column.HOW_OUT, Column.BOWLER, Column.IND
 _BATTING_ONLY = frozenset({Column.STRIKE_RATE, Column.BALLS, Column.HOW_OUT, Column.MINUTES})
 _BOWLING_ONLY = frozenset({Column.OVERS, Column.MAIDENS, Column.ECONOMY, Column.WICKETS})
 _LONGEST_HEADING = 2
+_SURELY = 3
+"""Heads of numbers that make a head of a row in which not every word is one."""
 _MOSTLY = 0.5
 """Share of a row's words that are heads of columns in a row that is a head."""
 
@@ -126,7 +128,9 @@ def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> 
     share = sum(len(words) for _, words in found) / len(row.words)
     if names and not numeric:
         return len(row.words) == 1
-    return share >= _MOSTLY and (len(numeric) >= 2 or bool(names and numeric))
+    if names:
+        return share >= _MOSTLY
+    return share == 1 or (share >= _MOSTLY and len(numeric) >= _SURELY)
 
 
 def _kind(found: list[tuple[Column | str, tuple[Word, ...]]]) -> TableKind | None:
@@ -152,10 +156,18 @@ def _placed(
     headings: dict[Column, Heading] = {}
     for column, words in sorted(found, key=lambda pair: pair[1][0].box.left):
         box = Row(0, words).box
+        if kind is TableKind.BOWLING and _is_stray(column, words):
+            continue
         meant = _meaning(kind, column, words)
         if meant not in headings:
             headings[meant] = Heading(meant, box)
     return tuple(sorted(headings.values(), key=lambda heading: heading.box.left))
+
+
+def _is_stray(column: Column | str, words: Sequence[Word]) -> bool:
+    """Fours and sixes stand in a bowling table only where they are spelt out."""
+    spelt = words[0].text.casefold().endswith("s") and words[0].text[:1].isdigit()
+    return column in (Column.FOURS, Column.SIXES) and not spelt
 
 
 def _meaning(kind: TableKind, column: Column | str, words: Sequence[Word]) -> Column:

@@ -87,7 +87,8 @@ def _label_of(words: Sequence[Word]) -> Label | None:
     head, glued = _parted(text)
     phrase = plain(head)
     with_colon = text.endswith(":")
-    exact = LABEL_PHRASES.get(phrase)
+    # A PDF's own text may part a word at its kerning: `TO TAL`.
+    exact = LABEL_PHRASES.get(phrase) or LABEL_PHRASES.get(phrase.replace(" ", ""))
     if glued and exact not in _READ_WITH_HEADING:
         return None
     if exact is not None:

@@ -91,7 +91,7 @@ def _batting_row(numbers: Numbers) -> float:
     rate = _decimal(numbers, Column.STRIKE_RATE)
     runs, balls = _whole(numbers, Column.RUNS), _whole(numbers, Column.BALLS)
     if rate is not None and runs is not None and balls is not None:
-        weight += 2.0 if strike_rate_fits(rate, runs, balls) else -1.0
+        weight += _rate_weight(numbers[Column.STRIKE_RATE], strike_rate_fits(rate, runs, balls))
     fours, sixes = _whole(numbers, Column.FOURS) or 0, _whole(numbers, Column.SIXES) or 0
     if runs is not None and 4 * fours + 6 * sixes > runs:
         weight -= 1.0
@@ -109,13 +109,20 @@ def _bowling_row(numbers: Numbers) -> float:
         weight -= 1.0
     rate, runs = _decimal(numbers, Column.ECONOMY), _whole(numbers, Column.RUNS)
     if rate is not None and overs is not None and runs is not None:
-        weight += 2.0 if economy_fits(rate, runs, overs) else -1.0
+        weight += _rate_weight(numbers[Column.ECONOMY], economy_fits(rate, runs, overs))
     maidens, wickets = _whole(numbers, Column.MAIDENS), _whole(numbers, Column.WICKETS)
     if overs is not None and maidens is not None and maidens > overs.completed:
         weight -= 1.0
     if wickets is not None and wickets > 10:
         weight -= 1.0
     return weight
+
+
+def _rate_weight(digits: str, fits: bool) -> float:  # noqa: FBT001 - read aloud at its two calls
+    """A rate without a point fits too easily to say anything."""
+    if "." not in digits:
+        return -1.0
+    return 2.0 if fits else -1.0
 
 
 _RATES: Final = frozenset({Column.STRIKE_RATE, Column.OTHER})

@@ -1,13 +1,12 @@
 """The rows of a card in sections: tables, labelled lines, and what stands loose between them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.columns import numeric_words
 from pipeline.scorecard.dismissal import find_opening
+from pipeline.scorecard.fall import has_pair
 from pipeline.scorecard.header import Header, TableKind, header_of
 from pipeline.scorecard.labels import Labelled, split_at_labels
 from pipeline.scorecard.rows import Row
@@ -19,7 +18,6 @@ _TITLE_ROWS = 2
 """Rows above a table that may name its side."""
 _BOWLING_NUMBERS = 3
 """Numbers in a row that make it a bowler's where no head says so."""
-_PAIR = re.compile(rf"\d\s?[/{DASHES}]\s?\d")
 
 
 @dataclass(slots=True)
@@ -116,7 +114,7 @@ class _Scanner:
         if isinstance(section, Line):
             return _continues_line(section, row)
         if section.header.kind is TableKind.FALL:
-            return _PAIR.search(row.text) is not None
+            return has_pair(row)
         return not _far_below(section, row)
 
     def _is_title(self, index: int) -> bool:
@@ -149,13 +147,17 @@ def is_innings_title(row: Row) -> bool:
 
 def _continues_line(line: Line, row: Row) -> bool:
     text = " ".join(part.text for part in line.rows)
+    if line.label is Label.DID_NOT_BAT and "," in row.text and not any(map(str.isdigit, row.text)):
+        return True
     unfinished = text.rstrip().endswith((",", "-", ";")) or text.count("(") > text.count(")")
     if not text or unfinished:
         return True
     if line.label is Label.FALL_OF_WICKETS:
         if row.text.startswith("("):
             return True
-        return _PAIR.search(row.text) is not None or not any(map(str.isalpha, row.text))
+        is_counting = not any(map(str.isalpha, text)) and len(line.rows) == 1
+        numbers = not any(map(str.isalpha, row.text))
+        return has_pair(row) or numbers or (is_counting and bool(numeric_words(row)))
     return False
 
 
