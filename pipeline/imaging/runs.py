@@ -19,6 +19,7 @@ from pipeline.imaging.picture import Grey, Mask
 # In digit heights.
 _LEAST_LETTER, _MOST_LETTER = 0.45, 2.6
 _MARK_REACH = 0.5
+_LEAST_MARK = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,15 @@ def find_runs(pieces: Components, digit_height: float) -> list[Run]:
     )
     solid = pieces.area >= 0.08 * pieces.height * pieces.width
     letters = pieces.where(np.asarray(high & solid, np.bool_))
-    low = np.asarray(pieces.height < _LEAST_LETTER * digit_height, np.bool_)
+    low = (pieces.height < _LEAST_LETTER * digit_height) & (
+        np.maximum(pieces.height, pieces.width) >= _LEAST_MARK * digit_height
+    )
     marks = pieces.where(low)
+    marks = marks.where(np.argsort(marks.left, kind="stable"))
     runs: list[Run] = []
     for members in group_lines(letters, digit_height, marks):
         own = letters.where(members[np.argsort(letters.left[members], kind="stable")])
-        beside = marks.where(_beside(own, marks, digit_height))
+        beside = _beside(own, marks, digit_height)
         numbers = split_numbers(own, beside, digit_height)
         runs += [_run(own.where(number), beside, digit_height) for number in numbers]
     return sorted(runs, key=lambda run: run.top)
@@ -88,7 +92,7 @@ def find_runs(pieces: Components, digit_height: float) -> list[Run]:
 
 def _run(letters: Components, marks: Components, digit_height: float) -> Run:
     height = float(np.percentile(letters.height, 75))
-    own = marks.where(_beside(letters, marks, digit_height))
+    own = _beside(letters, marks, digit_height)
     pieces = letters + own
     return Run(
         left=int(pieces.left.min()),
@@ -97,20 +101,28 @@ def _run(letters: Components, marks: Components, digit_height: float) -> Run:
         bottom=int(pieces.bottom.max()),
         digit_height=min(max(height, 0.7 * digit_height), 3 * digit_height),
         letters=letters,
-        marks=own.where(np.argsort(own.left, kind="stable")),
+        marks=own,
     )
 
 
-def _beside(letters: Components, marks: Components, digit_height: float) -> NDArray[np.bool_]:
-    """Which marks stand in a run or right beside it."""
+def _beside(letters: Components, marks: Components, digit_height: float) -> Components:
+    """The marks that stand in a run or right beside it; `marks` come from left to right."""
     reach = _MARK_REACH * digit_height
     slack = 0.2 * digit_height
-    across = (marks.left + marks.right) / 2
-    down = (marks.top + marks.bottom) / 2
-    return np.asarray(
-        (across > letters.left.min() - reach)
-        & (across < letters.right.max() + reach)
-        & (down > letters.top.min() - slack)
-        & (down < letters.bottom.max() + slack),
-        np.bool_,
-    )
+    start = np.searchsorted(marks.left, letters.left.min() - reach)
+    end = np.searchsorted(marks.left, letters.right.max() + reach)
+    near = marks.where(np.arange(start, end))
+    down = (near.top + near.bottom) / 2
+    level = (down > letters.top.min() - slack) & (down < letters.bottom.max() + slack)
+    near = near.where(level)
+    # The dot in a typewriter's 0 makes an 8 of it for Tesseract.
+    return near.where(~_in_a_letter(letters, near))
+
+
+def _in_a_letter(letters: Components, marks: Components) -> NDArray[np.bool_]:
+    """Which marks stand in the middle of a letter."""
+    across = (marks.left + marks.right)[:, None] / 2 - (letters.left + letters.right) / 2
+    down = (marks.top + marks.bottom)[:, None] / 2 - (letters.top + letters.bottom) / 2
+    middle = (np.abs(across) <= 0.2 * letters.width) & (np.abs(down) <= 0.2 * letters.height)
+    smaller = marks.width[:, None] < 0.7 * letters.width
+    return np.asarray((middle & smaller).any(axis=1), np.bool_)

@@ -5,7 +5,7 @@ Tesseract knows all fonts and no page: it reads one and the same lone 0 of a col
 of a short run is compared with all others of the page, and those most like it vote on what it is.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from pipeline.imaging.runs import Run
 
 _SIDE = 20
 """Pixels of the square that a digit is brought to."""
-_MOST_LETTERS = 6
+MOST_LETTERS = 6
 """A longer run is no number."""
 _VOTERS = 7
 _LEAST_VOTERS = 3
@@ -40,21 +40,24 @@ class Opinion:
     """Correlation with the voters, for its least alike digit: up to 1."""
 
 
-def second_opinions(grey: Grey, runs: Sequence[Run], texts: Sequence[str]) -> list[Opinion | None]:
+def second_opinions(
+    grey: Grey, runs: Sequence[Run], readings: Sequence[Sequence[str]]
+) -> list[Opinion | None]:
     """What the page's digits say about each run; None where they cannot tell.
 
     Args:
         grey: (H, W) the level page's print.
         runs: the page's runs.
-        texts: what Tesseract read of each, without spaces.
+        readings: what Tesseract read of each, once or more, without spaces; where it differs
+            with itself it has no vote.
     """
-    at = [number for number, run in enumerate(runs) if 0 < len(run.letters) <= _MOST_LETTERS]
+    at = [number for number, run in enumerate(runs) if 0 < len(run.letters) <= MOST_LETTERS]
     owners = np.array([number for number in at for _ in range(len(runs[number].letters))])
     if len(owners) == 0:
         return [None] * len(runs)
     patches = np.concatenate([_patches(grey, runs[number]) for number in at])
     heights = np.log(np.concatenate([runs[number].letters.height for number in at]))
-    labels = np.concatenate([_labels(runs[number], texts[number]) for number in at])
+    labels = np.concatenate([_labels(runs[number], readings[number]) for number in at])
     likeness = patches @ patches.T
     likeness -= _HEIGHT_WEIGHT * np.abs(heights[:, None] - heights[None, :])
     # Nobody votes on its own run, and who has no label has no vote.
@@ -70,26 +73,34 @@ def second_opinions(grey: Grey, runs: Sequence[Run], texts: Sequence[str]) -> li
 def _patches(grey: Grey, run: Run) -> NDArray[np.float32]:
     """(letters, side * side): each letter's picture, of mean 0 and length 1."""
     pieces = run.letters
-    found = np.zeros((len(pieces), _SIDE, _SIDE), np.float32)
-    for patch, left, top, right, bottom in zip(
-        found, pieces.left, pieces.top, pieces.right, pieces.bottom, strict=True
-    ):
-        letter = 255 - grey[top:bottom, left:right].astype(np.float32)
-        width = min(_SIDE, max(1, round(_SIDE * letter.shape[1] / letter.shape[0])))
-        start = (_SIDE - width) // 2
-        patch[:, start : start + width] = cv2.resize(
-            letter, (width, _SIDE), interpolation=cv2.INTER_AREA
-        )
-    flat = cv2.GaussianBlur(found.transpose(1, 2, 0), (3, 3), 0).reshape(_SIDE, _SIDE, -1)
-    flat = flat.transpose(2, 0, 1).reshape(len(pieces), -1)
-    flat -= flat.mean(axis=1, keepdims=True)
-    return np.asarray(flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6), np.float32)
+    found = np.stack(
+        [
+            _patch(grey[top:bottom, left:right])
+            for left, top, right, bottom in zip(
+                pieces.left, pieces.top, pieces.right, pieces.bottom, strict=True
+            )
+        ]
+    )
+    found -= found.mean(axis=1, keepdims=True)
+    return np.asarray(found / (np.linalg.norm(found, axis=1, keepdims=True) + 1e-6), np.float32)
 
 
-def _labels(run: Run, text: str) -> NDArray[np.str_]:
+def _patch(letter: Grey) -> NDArray[np.float32]:
+    """The ink of a letter on a square as high as it, smoothed: blur and noise differ, shape not."""
+    height, breadth = letter.shape
+    width = min(_SIDE, max(1, round(_SIDE * breadth / height)))
+    start = (_SIDE - width) // 2
+    square = np.zeros((_SIDE, _SIDE), np.uint8)
+    square[:, start : start + width] = cv2.resize(
+        cv2.bitwise_not(letter), (width, _SIDE), interpolation=cv2.INTER_AREA
+    )
+    return np.asarray(cv2.GaussianBlur(square, (3, 3), 0), np.float32).ravel()
+
+
+def _labels(run: Run, readings: Sequence[str]) -> NDArray[np.str_]:
     """Tesseract's digit for each letter, or nothing where text and ink do not match up."""
-    digits = text.replace(".", "")
-    if digits.isascii() and digits.isdigit() and len(digits) == len(run.letters):
+    read = {digits for text in readings if (digits := text.replace(".", "")).isdecimal()}
+    if len(read) == 1 and len(digits := read.pop()) == len(run.letters) and digits.isascii():
         return np.array(list(digits))
     return np.array([""] * len(run.letters))
 
@@ -100,12 +111,12 @@ def _vote(likeness: NDArray[np.float32], labels: NDArray[np.str_]) -> tuple[str,
     nearest = nearest[likeness[nearest] >= _LEAST_LIKENESS]
     if len(nearest) < _LEAST_VOTERS:
         return "", 0.0, 0.0
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = defaultdict(float)
     for voter in nearest:
         votes[str(labels[voter])] += float(likeness[voter])
-    digit, most = votes.most_common(1)[0]
+    digit = max(votes, key=votes.__getitem__)
     own = likeness[nearest][labels[nearest] == digit]
-    return digit, most / sum(votes.values()), float(own.mean())
+    return digit, votes[digit] / sum(votes.values()), float(own.mean())
 
 
 def _opinion(run: Run, votes: list[tuple[str, float, float]]) -> Opinion | None:
