@@ -104,6 +104,8 @@ class Handler:
         except (RedisError, OSError) as error:
             # The outcome, if there is one, is committed: the redelivery finds it.
             log.warning("entry left pending", entry=claimed.entry_id, error=str(error))
+        except Exception:
+            log.exception("entry left pending", entry=claimed.entry_id)
         finally:
             self._work.pop(claimed.entry_id, None)
             self._interruptions.pop(claimed.entry_id, None)

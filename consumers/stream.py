@@ -9,11 +9,14 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ResponseError
+from redis.exceptions import ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 Client = Redis
 """A client without `decode_responses`: ids and fields are bytes."""
+
+START = b"0-0"
+"""Before the first entry; as a cursor, also behind the last one."""
 
 UNREACHABLE = (RedisConnectionError, RedisTimeoutError, OSError)
 """What redis-py raises when the server is away, starting or cut off."""
@@ -71,7 +74,9 @@ def connect(url: str, *, retries: int = 4) -> Client:
         socket_connect_timeout=3,
         health_check_interval=15,
         retry=Retry(ExponentialWithJitterBackoff(cap=1, base=0.05), retries),
-        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        # Read-only: the server was demoted, and its name may lead to another one by now. Each try
+        # has a new connection.
+        retry_on_error=[RedisConnectionError, RedisTimeoutError, ReadOnlyError],
     )
 
 
@@ -91,8 +96,8 @@ async def ensure_group(client: Client, keys: Keys) -> bool:
 
 
 def group_is_missing(error: ResponseError) -> bool:
-    """Whether Redis has lost the group or the stream."""
-    return str(error).startswith("NOGROUP")
+    """Whether Redis has lost the group or the stream; the second is said to who is blocked."""
+    return str(error).startswith(("NOGROUP", "UNBLOCKED"))
 
 
 async def read_next(
@@ -111,10 +116,17 @@ async def reclaim_next(
     client: Client, keys: Keys, consumer: str, *, idle: timedelta
 ) -> Claimed | None:
     """Claim one entry whose consumer has shown no life for `idle`."""
-    answer: Any = await client.xautoclaim(
-        keys.stream, keys.group, consumer, milliseconds(idle), "0-0", count=1
-    )
-    return _claimed(answer[1], consumer)
+    cursor = START
+    while True:
+        # One answer looks at ten pending entries at most: behind as many that are in work, a
+        # stalled one would not be seen.
+        answer: Any = await client.xautoclaim(
+            keys.stream, keys.group, consumer, milliseconds(idle), cursor, count=1
+        )
+        cursor = answer[0]
+        claimed = _claimed(answer[1], consumer)
+        if claimed is not None or cursor == START:
+            return claimed
 
 
 def _claimed(entries: Sequence[tuple[bytes, dict[bytes, bytes]]], consumer: str) -> Claimed | None:
@@ -124,11 +136,17 @@ def _claimed(entries: Sequence[tuple[bytes, dict[bytes, bytes]]], consumer: str)
 
 
 async def delivery_count(client: Client, keys: Keys, claimed: Claimed) -> int:
-    """How often the entry has been handed to a consumer, this time included; 0: not pending."""
-    pending = await client.xpending_range(
+    """How often the entry has been handed to a consumer, this time included.
+
+    Returns:
+        0 when it is not the consumer's own any more: settled, or taken while this process slept.
+    """
+    pending: Any = await client.xpending_range(
         keys.stream, keys.group, claimed.entry_id, claimed.entry_id, count=1
     )
-    return int(pending[0]["times_delivered"]) if pending else 0
+    if not pending or pending[0]["consumer"].decode() != claimed.consumer:
+        return 0
+    return int(pending[0]["times_delivered"])
 
 
 async def acknowledge(client: Client, keys: Keys, entry_id: str) -> None:
@@ -184,6 +202,7 @@ return 1
 HANDED_BACK = "handed-back"
 """The consumer that holds what a leaving replica did not finish, until another claims it."""
 LONG_IDLE = timedelta(days=1)
+"""Idle time of what was handed back: past any lease."""
 
 
 async def hand_back(client: Client, keys: Keys, entry_id: str, consumer: str) -> bool:
@@ -206,12 +225,17 @@ async def hand_back(client: Client, keys: Keys, entry_id: str, consumer: str) ->
     )
 
 
+async def hand_back_all(client: Client, keys: Keys, consumer: str) -> None:
+    """Give back whatever a consumer holds, known to it or not: an answer may have been lost."""
+    held: Any = await client.xpending_range(
+        keys.stream, keys.group, "-", "+", count=100, consumername=consumer
+    )
+    for entry in held:
+        await hand_back(client, keys, entry["message_id"].decode(), consumer)
+
+
 async def leave(client: Client, keys: Keys, consumers: Sequence[str]) -> None:
     """Hand back what these consumers still hold, then take them out of the group."""
     for consumer in consumers:
-        held: Any = await client.xpending_range(
-            keys.stream, keys.group, "-", "+", count=100, consumername=consumer
-        )
-        for entry in held:
-            await hand_back(client, keys, entry["message_id"].decode(), consumer)
+        await hand_back_all(client, keys, consumer)
         await client.eval(LEAVE, 1, keys.stream, keys.group, consumer)

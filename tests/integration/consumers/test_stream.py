@@ -100,3 +100,16 @@ async def test_a_leaving_consumer_is_deleted_and_drops_nothing(client: Client, k
     again = await stream.reclaim_next(client, keys, BOB, idle=timedelta(hours=1))
     assert again is not None
     assert again.entry_id == claimed.entry_id
+
+
+async def test_an_entry_that_another_has_taken_is_not_counted_as_ones_own(
+    client: Client, keys: Keys
+) -> None:
+    await client.xadd(keys.stream, {"data": "1"})
+    claimed = await stream.read_next(client, keys, ALICE, block=NOW)
+    assert claimed is not None
+    assert await stream.delivery_count(client, keys, claimed) == 1
+
+    await stream.reclaim_next(client, keys, BOB, idle=timedelta(0))
+
+    assert await stream.delivery_count(client, keys, claimed) == 0
