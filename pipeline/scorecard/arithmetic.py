@@ -18,6 +18,8 @@ from pipeline.scorecard.value import Value
 
 SURE: Final = 0.9
 """Confidence from which a number that no equation covers is believed."""
+SURE_IN_ORDER: Final = 0.8
+"""The same for a number between two others that rise."""
 SURE_OF_NOUGHT: Final = 0.72
 SURE_OF_ROUND: Final = 0.955
 """The same for a lone 6, 8 or 9."""
@@ -71,7 +73,10 @@ def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
         if repair.by_inference and times.count(repair.cell) < 2:
             return False
     covered = frozenset(times)
-    return all(cell in covered or not is_doubtful(value) for cell, value in numbers_of(innings))
+    return all(
+        cell in covered or not is_doubtful(value, _sure_of(cell))
+        for cell, value in numbers_of(innings)
+    )
 
 
 def _required(innings: Innings) -> set[str]:
@@ -98,7 +103,7 @@ def has_holes(innings: Innings) -> bool:
     return any(fall.runs is None for fall in falls) or 0 < overs < len(falls)
 
 
-def is_doubtful(value: Value[object]) -> bool:
+def is_doubtful(value: Value[object], sure: float = SURE) -> bool:
     """Whether the engine was unsure of a number, or read another one from the same ink.
 
     A nought is hardly ever anything else; but a dotted or stroked one is read as 6, 8 or 9, and
@@ -111,7 +116,12 @@ def is_doubtful(value: Value[object]) -> bool:
         return True
     if set(read) <= {"0"}:
         return value.confidence < SURE_OF_NOUGHT
-    return value.confidence < (SURE_OF_ROUND if read in _ROUND else SURE)
+    return value.confidence < (SURE_OF_ROUND if read in _ROUND else sure)
+
+
+def _sure_of(cell: str) -> float:
+    """A score at a fall of wicket is bound by its neighbours."""
+    return SURE_IN_ORDER if cell.startswith("fall_of_wickets/") else SURE
 
 
 def numbers_of(innings: Innings) -> Iterator[tuple[str, Value[object]]]:

@@ -20,7 +20,9 @@ _PAIR: Final = re.compile(
     rf"(?<![\d.])(?P<first>\d{{1,4}})\s?[/{DASHES}]\s?(?P<second>\d{{1,4}})(?!\d)"
 )
 _OVER: Final = re.compile(
-    r"(?<![\d.])(?P<over>\d{1,3}\.\d)(?![\d.])|(?<![\d.])(?P<whole>\d{1,3})\s*ov", re.I
+    r"(?<![\d.])(?P<over>\d{1,3}(?:[.,]\d(?![\d.])| \d(?=\s*ov)))"
+    r"|(?<![\d.])(?P<whole>\d{1,3})\s*ov",
+    re.IGNORECASE,
 )
 _NAME: Final = re.compile(r"[^\W\d_](?:\(\d{1,2}\)|[^\d,;])*")
 _LINK: Final = re.compile(r"\b(?:ov|ovs|over|overs)\b\.?", re.IGNORECASE)
@@ -107,7 +109,8 @@ def _over(passage: Passage, start: int, end: int) -> Value[Overs] | None:
     if match is None:
         return None
     group = "over" if match["over"] else "whole"
-    overs = overs_of(match[group])
+    # A lost point leaves a space or a comma: `10 4 ov`.
+    overs = overs_of(re.sub(r"[ ,]", ".", match[group]))
     return passage.matched(match, group, overs) if overs is not None else None
 
 

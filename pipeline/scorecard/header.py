@@ -35,6 +35,7 @@ TEXT_COLUMNS = frozenset({Column.NAME, Column.HOW_OUT, Column.BOWLER, Column.IND
 _BATTING_ONLY = frozenset({Column.STRIKE_RATE, Column.BALLS, Column.HOW_OUT, Column.MINUTES})
 _BOWLING_ONLY = frozenset({Column.OVERS, Column.MAIDENS, Column.ECONOMY, Column.WICKETS})
 _LONGEST_HEADING = 2
+_AT_LEAST = 2
 _SURELY = 3
 """Heads of numbers that make a head of a row in which not every word is one."""
 _MOSTLY = 0.5
@@ -130,7 +131,7 @@ def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> 
         return len(row.words) == 1
     if names:
         return share >= _MOSTLY
-    return share == 1 or (share >= _MOSTLY and len(numeric) >= _SURELY)
+    return len(numeric) >= (_SURELY if share < 1 else _AT_LEAST) and share >= _MOSTLY
 
 
 def _kind(found: list[tuple[Column | str, tuple[Word, ...]]]) -> TableKind | None:

@@ -39,6 +39,8 @@ _USUAL: Final = {
 }
 _SELDOM: Final = frozenset({Column.MINUTES, Column.WIDES, Column.NO_BALLS})
 _MOST_UNNAMED: Final = 5
+_ENOUGH: Final = 3
+"""Rows with a rate that can tell a misread head."""
 
 
 def name_bands(
@@ -52,21 +54,51 @@ def name_bands(
         rows: for every row of the table the digits in each band, None where there are none.
     """
     named = [band.column for band in bands]
+    best, weight = _best(kind, named, rows)
+    # A head may be misread too: `R` as `w`. The rates know better where they never fit.
+    if _never_fits(kind, best, rows):
+        other, other_weight = _best(kind, [None] * len(named), rows)
+        if other_weight > weight + len(rows):
+            return other
+    return best
+
+
+def _best(
+    kind: TableKind, named: Sequence[Column | None], rows: Sequence[Sequence[str | None]]
+) -> tuple[tuple[Column, ...], float]:
+    """The likeliest meaning of each band that has none yet, and its weight."""
     unnamed = [index for index, column in enumerate(named) if column is None]
     free = [column for column in _USUAL.get(kind, ()) if column not in named]
-    if not unnamed:
-        return tuple(column or Column.OTHER for column in named)
+    best = tuple(column or Column.OTHER for column in named)
+    if kind not in _USUAL:
+        return best, 0.0
+    best_weight = _weight(kind, best, rows) if not unnamed else float("-inf")
     count = min(len(unnamed), len(free), _MOST_UNNAMED)
-    best, best_weight = [column or Column.OTHER for column in named], float("-inf")
-    for places in combinations(unnamed[:_MOST_UNNAMED], count):
+    for places in combinations(unnamed[:_MOST_UNNAMED], count) if unnamed else ():
         for columns in permutations(free, count):
             trial = [column or Column.OTHER for column in named]
             for place, column in zip(places, columns, strict=True):
                 trial[place] = column
             weight = _weight(kind, trial, rows)
             if weight > best_weight:
-                best, best_weight = trial, weight
-    return tuple(best)
+                best, best_weight = tuple(trial), weight
+    return best, best_weight
+
+
+def _never_fits(
+    kind: TableKind, columns: Sequence[Column], rows: Sequence[Sequence[str | None]]
+) -> bool:
+    """Whether the table shows rates and hardly one of them is that of its row."""
+    weigh = _batting_row if kind is TableKind.BATTING else _bowling_row
+    rate = Column.STRIKE_RATE if kind is TableKind.BATTING else Column.ECONOMY
+    rated = [numbers for row in rows if rate in (numbers := _numbers(columns, row))]
+    return len(rated) >= _ENOUGH and sum(weigh(numbers) > 0 for numbers in rated) <= 1
+
+
+def _numbers(columns: Sequence[Column], row: Sequence[str | None]) -> dict[Column, str]:
+    return {
+        column: digits for column, digits in zip(columns, row, strict=True) if digits is not None
+    }
 
 
 def _weight(
@@ -78,9 +110,7 @@ def _weight(
     weight = -0.4 * inversions - 0.3 * len(_SELDOM.intersection(trial))
     weight -= 0.05 * sum(order)
     for row in rows:
-        numbers = {
-            column: digits for column, digits in zip(trial, row, strict=True) if digits is not None
-        }
+        numbers = _numbers(trial, row)
         batting = kind is TableKind.BATTING
         weight += _batting_row(numbers) if batting else _bowling_row(numbers)
     return weight

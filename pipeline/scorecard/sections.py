@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.scorecard.columns import numeric_words
-from pipeline.scorecard.dismissal import find_opening
+from pipeline.scorecard.dismissal import find_opening, opening_at
 from pipeline.scorecard.fall import has_pair
 from pipeline.scorecard.header import Header, TableKind, header_of
 from pipeline.scorecard.labels import Labelled, split_at_labels
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.vocabulary import INNINGS_WORDS, Label, plain
 
+_LONGEST_DIRT = 2
 _FAR = 2.6
 """Row pitches of white space behind which a table has ended."""
 _TITLE_ROWS = 2
@@ -102,6 +103,8 @@ class _Scanner:
         return True
 
     def _take(self, row: Row, *, above_header: bool) -> None:
+        if self._open is not None and _is_dirt(row):
+            return
         if self._open is not None and not above_header and self._continues(self._open, row):
             (self._open.rows if isinstance(self._open, Table) else self._open.rest).append(row)
         else:
@@ -135,6 +138,11 @@ class _Scanner:
 
 _CONTINUED = frozenset({Label.DID_NOT_BAT, Label.FALL_OF_WICKETS})
 """Labels whose text may go on over rows."""
+
+
+def _is_dirt(row: Row) -> bool:
+    """A row of one or two characters: no row of a card is so short."""
+    return len(row.text) <= _LONGEST_DIRT and not any(map(str.isdigit, row.text))
 
 
 def is_innings_title(row: Row) -> bool:
@@ -198,7 +206,7 @@ def _headless(run: Sequence[Row]) -> list[Section]:
             first = hits[0]
             titles = run[max(0, first - _TITLE_ROWS) : first]
             table = Table(Header(kind, None, ()), list(run[first:]), tuple(titles))
-            return [*run[: first - len(titles)], table]
+            return [*_headless(run[: first - len(titles)]), table]
     return list(run)
 
 
@@ -208,8 +216,11 @@ def _dismissals_below(run: Sequence[Row]) -> int:
 
 
 def _looks_like_batting(row: Row) -> bool:
-    opening = find_opening(row.words, 1)
-    return opening is not None and bool(numeric_words(row))
+    if not numeric_words(row):
+        return False
+    # With the bowler in a column of his own, `c Sehwag` stands without its `b`.
+    cells = row.cells()[1:]
+    return find_opening(row.words, 1) is not None or any(opening_at(cell) for cell in cells)
 
 
 def _looks_like_bowling(row: Row) -> bool:
