@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from typing_extensions import TypeIs
 
 from consumers import retry, stream
 from consumers.deadletter import Verdict, bury
@@ -18,9 +19,10 @@ from consumers.stream import Client, Keys
 from otel import spans
 from otel.spans import Destination
 from pipeline.errors import DatabaseUnavailable, MalformedEntry, OcrError
-from pipeline.storage import attempts, scorecards
-from pipeline.storage.attempts import Opened, StaleFence
+from pipeline.storage import attempts
+from pipeline.storage.attempts import Opened, Settled, StaleFence
 from pipeline.storage.database import Database
+from pipeline.storage.scorecards import Commitment
 
 log = structlog.get_logger(__name__)
 
@@ -53,13 +55,11 @@ class Settlement:
         self._database = database
         self._policy = policy
 
-    async def finish(self, delivery: Delivery, commitment: scorecards.Commitment) -> None:
+    async def finish(self, delivery: Delivery, commitment: Commitment) -> None:
         """The reading was committed, or refused by the fence."""
         outcome = type(commitment).__name__
         delivery.span.set_attribute(spans.OUTCOME, outcome)
-        if isinstance(commitment, StaleFence):
-            # A newer attempt has the entry or has ended it: it is not ours to settle.
-            log.warning("stale write refused", fence=commitment.fence, newest=commitment.newest)
+        if _was_refused(commitment):
             return
         await self._acknowledge(delivery)
         log.info("upload ended", outcome=outcome)
@@ -88,8 +88,7 @@ class Settlement:
                 error=str(error),
                 stages=delivery.stages.rows(),
             )
-            if isinstance(settled, StaleFence):
-                log.warning("stale write refused", fence=settled.fence, newest=settled.newest)
+            if _was_refused(settled):
                 return
         tries = opened.fence if opened else 1
         await self._bury(delivery, error.code, str(error), tries)
@@ -137,10 +136,7 @@ class Settlement:
             error=str(error),
             stages=delivery.stages.rows(),
         )
-        if isinstance(settled, StaleFence):
-            log.warning("stale write refused", fence=settled.fence, newest=settled.newest)
-            return 0
-        return settled.transient_failures
+        return 0 if _was_refused(settled) else settled.transient_failures
 
     async def _postpone(self, delivery: Delivery, error: OcrError, failures: int) -> None:
         delay = retry.delay_before(failures, self._policy.first_delay)
@@ -169,3 +165,11 @@ class Settlement:
         destination = Destination(self._keys.stream, self._keys.group, delivery.claimed.consumer)
         with spans.settling(destination, name, delivery.entry_id):
             yield
+
+
+def _was_refused(answer: Commitment | Settled | StaleFence) -> TypeIs[StaleFence]:
+    """Whether the fence was old: a newer attempt has the entry, and it is not ours."""
+    if not isinstance(answer, StaleFence):
+        return False
+    log.warning("stale write refused", fence=answer.fence, newest=answer.newest)
+    return True
