@@ -1,0 +1,103 @@
+"""What a run does: how many uploads, which replicas, which faults in which order."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from tests.chaos.faults import Fault, Kind
+from tests.chaos.fleet import Service
+from tests.chaos.points import IN_CHILD, Point
+
+LEASE = timedelta(seconds=2)
+
+SERVICES = (Service(), Service(version="2"), Service(workers=2))
+"""Two versions side by side, and replicas under FastStream's supervisor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One run."""
+
+    seed: int
+    uploads: int
+    """At least so many cards of the test double; published as long as there are faults to do."""
+    faults: tuple[Fault, ...]
+    real_cards: int = 0
+    services: tuple[Service, ...] = SERVICES
+    lease: timedelta = LEASE
+    longest_gap: float = 0.8
+    """Seconds between two faults."""
+    patience: float = 90.0
+    """Seconds in which everything has to have ended after the last fault."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Short times for the replicas."""
+        return {
+            "CRICKSY_LEASE_SECONDS": str(self.lease.total_seconds()),
+            "CRICKSY_UPLOAD_TIMEOUT_SECONDS": str(4 * self.lease.total_seconds()),
+            "CRICKSY_RETRY_DELAY_SECONDS": "0.3",
+            "CRICKSY_MAX_RETRIES": "6",
+            "CRICKSY_SHUTDOWN_GRACE_SECONDS": "3",
+        }
+
+
+_SERVERS = {
+    Kind.POISON: 2,
+    Kind.NEW_VERSION: 2,
+    Kind.VALKEY: 2,
+    Kind.FLUSHALL: 1,
+    Kind.GROUP: 1,
+    Kind.STREAM: 1,
+    Kind.VALKEY_CUT: 2,
+    Kind.POSTGRES: 2,
+    Kind.POSTGRES_CUT: 2,
+    Kind.S3: 1,
+}
+_AT_ANY_TIME = {
+    Kind.KILL_REPLICA: 2,
+    Kind.KILL_SUPERVISOR: 1,
+    Kind.KILL_CHILD: 2,
+    Kind.STOP_REPLICA: 1,
+}
+_STOPS = (Point.AFTER_CLAIM, Point.IN_OCR, Point.BEFORE_COMMIT, Point.BEFORE_ACKNOWLEDGE)
+_CHILD_KILLS = (Point.IN_DECODE, Point.IN_OCR)
+
+
+def short(seed: int) -> Plan:
+    """Every kind and every point, in under three minutes."""
+    return Plan(seed, uploads=300, faults=_shuffled(_round(), seed))
+
+
+def long(seed: int, uploads: int = 5000, real_cards: int = 150, rounds: int = 10) -> Plan:
+    """The same many times over."""
+    faults = [fault for _ in range(rounds) for fault in _round()]
+    return Plan(
+        seed,
+        uploads=uploads,
+        real_cards=real_cards,
+        faults=_shuffled(faults, seed),
+        longest_gap=4.0,
+        patience=300.0,
+    )
+
+
+def calm(seed: int, uploads: int) -> Plan:
+    """No faults at all."""
+    return Plan(seed, uploads=uploads, faults=())
+
+
+def _round() -> list[Fault]:
+    """Every point and every kind at least once."""
+    counts = _SERVERS | _AT_ANY_TIME
+    return [
+        *(Fault(Kind.KILL_AT_POINT, point) for point in Point),
+        *(Fault(Kind.STOP_AT_POINT, point) for point in _STOPS),
+        *(Fault(Kind.KILL_CHILD_AT_POINT, point) for point in _CHILD_KILLS if point in IN_CHILD),
+        *(Fault(kind) for kind, count in counts.items() for _ in range(count)),
+    ]
+
+
+def _shuffled(faults: list[Fault], seed: int) -> tuple[Fault, ...]:
+    Random(seed).shuffle(faults)
+    return tuple(faults)
