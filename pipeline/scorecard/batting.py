@@ -13,6 +13,7 @@ from pipeline.scorecard.dismissal import (
     is_unfinished,
     opening_at,
     parse_dismissal,
+    parted,
 )
 from pipeline.scorecard.header import Header
 from pipeline.scorecard.model import Batting, Unread
@@ -33,6 +34,8 @@ _COLUMNS = frozenset(
 )
 _LONGEST_SPECK = 1
 """Words before a dismissal, in its own cell, that may be a mark beside it."""
+_A_HABIT = 2
+"""Dismissals below names that tell where this table has them."""
 _SPECK = 0.5
 """Confidence below which a lone text without numbers and dismissal is no batter but dirt."""
 
@@ -55,6 +58,8 @@ class _Line:
     how_out: list[Word] = field(default_factory=list)
     bowler: list[Word] = field(default_factory=list)
     numbers: TableRow | None = None
+    below: bool = False
+    """Whether the dismissal stood in the row below."""
 
 
 def read_batting(
@@ -73,13 +78,27 @@ def read_batting(
         line = _line(divide(row, bands, header))
         if not _continues(lines, line):
             lines.append(line)
-    return _collect(lines, columns)
+    return _collect(_with_garbled(lines), columns)
+
+
+def _with_garbled(lines: Sequence[_Line]) -> list[_Line]:
+    """Where dismissals stand below the names, a bare text below a name is one, if a garbled one."""
+    rest: list[_Line] = []
+    below = sum(line.below for line in lines)
+    for line in lines:
+        above = rest[-1] if rest else None
+        is_his = above is not None and above.numbers is not None and not above.how_out
+        if below >= _A_HABIT and is_his and above is not None and line.numbers is None:
+            above.how_out = line.name + line.how_out
+        else:
+            rest.append(line)
+    return rest
 
 
 def _line(row: TableRow) -> _Line:
     """Name, dismissal and bowler of a row, told apart by cells and by how dismissals begin."""
     line = _Line(row.row.page, numbers=row if row.numeric else None)
-    cells = [list(cell) for cell in row.texts if _has_letters(cell)]
+    cells = [parted(cell) for cell in row.texts if _has_letters(cell)]
     if not cells:
         return line
     for number, cell in enumerate(cells):
@@ -120,6 +139,7 @@ def _continues(lines: Sequence[_Line], line: _Line) -> bool:
         return False
     above = lines[-1]
     if not line.name:
+        above.below = not above.how_out
         above.how_out += line.how_out
         above.bowler += line.bowler
         return True

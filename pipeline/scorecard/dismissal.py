@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -128,7 +128,10 @@ PHRASES: Final = MappingProxyType(
 
 _LONGEST: Final = 4
 _MISSPELT_FROM: Final = 6
-_LBW_MISREAD: Final = re.compile(r"[il1|!t]b[wv]{1,2}\.?", re.IGNORECASE)
+_LBW_MISREAD: Final = re.compile(r"[il1|!t]b[wv]{1,2}\.?|low", re.IGNORECASE)
+_CAUGHT_MISREAD: Final = frozenset({"¢", "<", "©", "€", "c¢", "¢c", "cc", "ec", "ce", "oc"})
+_GLUED: Final = re.compile(r"([c¢b])((?:[A-Z]|[A-Z]\w).*)")
+"""`cR Ashwin`: no name begins with a small letter before a capital one."""
 _CAUGHT_AND_BOWLED_MISREAD: Final = re.compile(r"[c¢][ct]?\s?[&8$]\s?[b6]")
 _BOWLED_BY: Final = frozenset({"b", "bowled", "b:"})
 _BOWLED_BY_MISREAD: Final = frozenset({"6", "h", "8"})
@@ -192,7 +195,7 @@ def _ending_of(text: str, *, strict: bool) -> Ending | None:
         return Ending.CAUGHT_AND_BOWLED
     if phrase == "no" and strict:
         return None
-    exact = PHRASES.get(phrase) or (Ending.CAUGHT if phrase == "¢" else None)
+    exact = PHRASES.get(phrase) or (Ending.CAUGHT if phrase in _CAUGHT_MISREAD else None)
     if exact is not None or len(phrase) < _MISSPELT_FROM:
         return exact
     for known, ending in PHRASES.items():
@@ -228,6 +231,16 @@ def _bowled_by(words: Sequence[Word]) -> int | None:
         if word.text in _BOWLED_BY_MISREAD and 0 < index < len(words) - 1:
             return index
     return None
+
+
+def parted(words: Sequence[Word]) -> list[Word]:
+    """The words, with a `c` or `b` cut off the name that it was read into: `cR Ashwin`."""
+    result: list[Word] = []
+    for word in words:
+        match = _GLUED.fullmatch(word.text)
+        texts = match.groups() if match else (word.text,)
+        result.extend(replace(word, text=text) for text in texts)
+    return result
 
 
 def is_unfinished(words: Sequence[Word]) -> bool:

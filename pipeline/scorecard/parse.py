@@ -27,8 +27,9 @@ def parse_pages(pages: Sequence[Page]) -> Scorecard:
     """The scorecard that the words of a file's pages show; an empty one where they show none."""
     rows = [row for page in pages for row in find_rows(page)]
     sections = find_sections(rows)
-    drafts = _drafts(sections)
-    match = _with_sides(read_match(sections), drafts)
+    match = read_match(sections)
+    drafts = _drafts(sections, match.teams)
+    match = _with_sides(match, drafts)
     innings = [draft.innings() for draft in drafts]
     innings = [one for one in innings if _shows_something(one)]
     if not innings:
@@ -91,11 +92,11 @@ class _Draft:
         return merged
 
 
-def _drafts(sections: Sequence[Section]) -> list[_Draft]:
+def _drafts(sections: Sequence[Section], teams: Sequence[Value[str]]) -> list[_Draft]:
     drafts: list[_Draft] = []
     for section in sections:
         if isinstance(section, Table):
-            _add_table(drafts, section)
+            _add_table(drafts, section, teams)
         elif isinstance(section, Line) and section.label in _INNINGS_LABELS:
             if not drafts:
                 drafts.append(_Draft())
@@ -115,7 +116,7 @@ _INNINGS_LABELS = frozenset(
 )
 
 
-def _add_table(drafts: list[_Draft], table: Table) -> None:
+def _add_table(drafts: list[_Draft], table: Table, teams: Sequence[Value[str]]) -> None:
     kind = table.header.kind
     if kind is TableKind.FALL:
         if not drafts:
@@ -135,7 +136,7 @@ def _add_table(drafts: list[_Draft], table: Table) -> None:
     else:
         draft.bowling = table
     if is_batting or draft.batting is None:
-        draft.title = title_of(table)
+        draft.title = title_of(table, teams)
 
 
 def _add_line(draft: _Draft, line: Line) -> None:

@@ -15,7 +15,7 @@ from pipeline.scorecard.vocabulary import INNINGS_WORDS, Label, plain
 _LONGEST_DIRT = 2
 _FAR = 2.6
 """Row pitches of white space behind which a table has ended."""
-_TITLE_ROWS = 2
+_TITLE_ROWS = 3
 """Rows above a table that may name its side."""
 _BOWLING_NUMBERS = 3
 """Numbers in a row that make it a bowler's where no head says so."""

@@ -18,6 +18,9 @@ from pipeline.scorecard.vocabulary import INNINGS_WORDS, ORDINALS, plain
 
 _ALIKE: Final = 84
 """Likeness of two spellings of one team, out of 100."""
+_ALIKE_IN_PART: Final = 90
+_PART: Final = 0.4
+_SIDES: Final = 2
 _FEWEST_LETTERS: Final = 4
 _SURE: Final = 0.7
 _AGAINST: Final = re.compile(
@@ -39,35 +42,46 @@ class Title:
     opponent: Value[str] | None = None
     passage: Passage | None = None
     """The row's text: it may tell the score too."""
+    says_so: bool = False
+    """Whether it speaks of an innings."""
 
 
-def title_of(table: Table) -> Title:
-    """The side that the nearest row above a table, or the table's own head, names."""
+def title_of(table: Table, teams: Sequence[Value[str]]) -> Title:
+    """The side that a row above a table, or the table's own head, names.
+
+    Args:
+        table: a batting or bowling table.
+        teams: the match's sides, where the card names them; a row that names one of them is the
+            title, however much dirt stands between it and the table.
+    """
     rows = list(table.titles)
     header = table.header
     if header.title and header.row is not None:
         rows.append(Row(header.row.page, header.title))
-    # A row that says so is the title; otherwise the nearest one.
-    rows.reverse()
-    for row in sorted(rows, key=lambda row: not is_innings_title(row)):
-        if not any(map(str.isalpha, row.text)):
-            continue
-        passage = Passage.of([row])
-        opponent = _AGAINST.search(passage.text)
-        end = opponent.start() if opponent else len(passage.text)
-        team = _team(passage, end)
-        if team is None and opponent is None:
-            continue
-        against = (
-            passage.matched(opponent, "team", clean_name(opponent["team"])) if opponent else None
-        )
-        return Title(team, against, passage)
-    return Title()
+    titles = [title for row in reversed(rows) if (title := _title(row)) is not None]
+    for title in titles:
+        if title.team is not None and _among(title.team, teams) is not None:
+            return title
+    said = [title for title in titles if title.says_so]
+    return next(iter((*said, *titles)), Title())
+
+
+def _title(row: Row) -> Title | None:
+    passage = Passage.of([row])
+    opponent = _AGAINST.search(passage.text)
+    team = _team(passage, opponent.start() if opponent else len(passage.text))
+    if team is None and opponent is None:
+        return None
+    against = passage.matched(opponent, "team", clean_name(opponent["team"])) if opponent else None
+    return Title(team, against, passage, says_so=is_innings_title(row))
 
 
 def _team(passage: Passage, end: int) -> Value[str] | None:
     text = _BEHIND_NAME.sub("", passage.text[:end])
-    numbers = passage.words_between(0, len(text))
+    numbers = list(passage.words_between(0, len(text)))
+    ends = [n for n in numbers[1:] if plain(passage.words[n].text) in INNINGS_WORDS]
+    # What stands behind `Australia Innings` is no part of the name.
+    numbers = numbers[: ends[0]] if ends else numbers
     kept = [n for n in numbers if plain(passage.words[n].text) not in _NOT_OF_NAME]
     if not kept:
         return None
@@ -83,7 +97,11 @@ def _team(passage: Passage, end: int) -> Value[str] | None:
 
 def is_same_team(one: str, other: str) -> bool:
     """Whether two spellings mean one team, through capitals, a misread letter, a missing word."""
-    return fuzz.ratio(one.casefold(), other.casefold()) >= _ALIKE
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    if fuzz.ratio(short, long) >= _ALIKE:
+        return True
+    # `obras ee a` for `Cape Cobras`: a part, if it is not too small a part.
+    return len(short) >= _PART * len(long) and fuzz.partial_ratio(short, long) >= _ALIKE_IN_PART
 
 
 def settle_sides(innings: Sequence[Innings], teams: Sequence[Value[str]]) -> tuple[Innings, ...]:
@@ -91,10 +109,7 @@ def settle_sides(innings: Sequence[Innings], teams: Sequence[Value[str]]) -> tup
 
     A title that no team of the match resembles is a misread one, if the match names its teams.
     """
-    known = [
-        next((t for t in teams if i.team is not None and is_same_team(i.team.value, t.value)), None)
-        for i in innings
-    ]
+    known = [_among(one.team, teams) if one.team else None for one in innings]
     settled = [
         replace(one, team=_better(one.team, team)) for one, team in zip(innings, known, strict=True)
     ]
@@ -104,7 +119,19 @@ def settle_sides(innings: Sequence[Innings], teams: Sequence[Value[str]]) -> tup
         settled[missing] = replace(
             innings[missing], team=next(t for t in teams if t is not known[1 - missing])
         )
-    return tuple(settled)
+    return tuple(
+        replace(one, team=None)
+        if len(teams) == _SIDES
+        and not _is_sure(one.team)
+        and team is None
+        and one.team is innings[number].team
+        else one
+        for number, (one, team) in enumerate(zip(settled, known, strict=True))
+    )
+
+
+def _among(team: Value[str], teams: Sequence[Value[str]]) -> Value[str] | None:
+    return next((other for other in teams if is_same_team(team.value, other.value)), None)
 
 
 def _is_sure(team: Value[str] | None) -> bool:
