@@ -50,6 +50,22 @@ async def test_an_entry_is_reclaimed_only_after_it_was_idle(client: Client, keys
     assert await stream.delivery_count(client, keys, again) == 2
 
 
+async def test_a_stalled_entry_is_found_behind_many_that_are_in_work(
+    client: Client, keys: Keys
+) -> None:
+    for number in range(25):
+        await client.xadd(keys.stream, {"data": str(number)})
+        await stream.read_next(client, keys, ALICE, block=NOW)
+    pending: Any = await client.xpending_range(keys.stream, keys.group, "-", "+", 25)
+    stalled = pending[-1]["message_id"]
+    await client.xclaim(keys.stream, keys.group, ALICE, 0, [stalled], idle=60_000, justid=True)
+
+    again = await stream.reclaim_next(client, keys, BOB, idle=timedelta(seconds=30))
+
+    assert again is not None
+    assert again.entry_id == stalled.decode()
+
+
 async def test_acknowledging_ends_the_entry_and_empties_the_stream(
     client: Client, keys: Keys
 ) -> None:
