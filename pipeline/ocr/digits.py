@@ -20,7 +20,10 @@ _SIDE = 20
 """Pixels of the square that a digit is brought to."""
 MOST_LETTERS = 6
 """A longer run is no number."""
-_VOTERS = 7
+_VOTERS = 9
+_FALL_OFF = 0.02
+"""Likeness by which a vote counts e times less: a digit that is rare on the page is not outvoted
+by the many that look a little like it."""
 _LEAST_VOTERS = 3
 _LEAST_LIKENESS = 0.8
 """Correlation at which two pictures may show the same digit."""
@@ -111,9 +114,10 @@ def _vote(likeness: NDArray[np.float32], labels: NDArray[np.str_]) -> tuple[str,
     nearest = nearest[likeness[nearest] >= _LEAST_LIKENESS]
     if len(nearest) < _LEAST_VOTERS:
         return "", 0.0, 0.0
+    weights = np.exp((likeness[nearest] - likeness[nearest[0]]) / _FALL_OFF)
     votes: dict[str, float] = defaultdict(float)
-    for voter in nearest:
-        votes[str(labels[voter])] += float(likeness[voter])
+    for voter, weight in zip(nearest, weights, strict=True):
+        votes[str(labels[voter])] += float(weight)
     digit = max(votes, key=votes.__getitem__)
     own = likeness[nearest][labels[nearest] == digit]
     return digit, votes[digit] / sum(votes.values()), float(own.mean())

@@ -1,0 +1,51 @@
+import numpy as np
+
+from pipeline.imaging.binarise import binarise
+from pipeline.imaging.components import digit_height, find_components
+from pipeline.imaging.crop import crop_run
+from pipeline.imaging.level import level_print
+from pipeline.imaging.runs import Run, find_runs, lay_out
+from tests.unit.imaging.printing import grey_of, printed, table
+
+
+def runs_of(placed: list[tuple[int, int, str]], size: int = 26) -> list[Run]:
+    grey = grey_of(printed(placed, size=size))
+    pieces, _ = find_components(binarise(grey))
+    return find_runs(pieces, 0.7 * size)
+
+
+def test_digit_height_is_that_of_the_text() -> None:
+    for size in (18, 26, 40):
+        placed = [(80, 100 + 60 * row, f"SMITH {17 * row} 45 120") for row in range(8)]
+        pieces, _ = find_components(binarise(grey_of(printed(placed, size=size))))
+        assert abs(digit_height(pieces) - 0.7 * size) <= 0.12 * size
+
+
+def test_cells_of_a_table_are_runs_and_words_of_a_name_are_not() -> None:
+    found = runs_of(table(rows=4))
+    assert len(found) == 4 * 4
+
+
+def test_lone_digit_is_a_run() -> None:
+    (run,) = runs_of([(400, 300, "0")])
+    assert len(run.letters) == 1
+
+
+def test_columns_closer_than_words_are_parted() -> None:
+    assert len(runs_of([(400, 300, "39"), (450, 300, "46")])) == 2
+
+
+def test_point_with_space_around_it_holds_a_number_together() -> None:
+    (run,) = runs_of([(400, 300, "2"), (425, 300, "."), (443, 300, "4")])
+    assert len(run.letters) == 2
+    assert len(run.marks) == 1
+
+
+def test_crop_shows_its_run_alone_at_the_height_asked_for() -> None:
+    print_ = level_print(printed([*table(), (80, 90, "_" * 20)]))
+    layout = lay_out(print_, binarise(print_.grey))
+    run = max(layout.runs, key=lambda run: len(run.letters))
+    crop = crop_run(layout.grey, layout.labels, run, 28.0)
+    rows = np.flatnonzero((crop.image < 128).any(axis=1))
+    assert 28 * 0.9 <= np.ptp(rows) + 1 <= 28 * 1.6
+    assert crop.image[:5].min() == 255
