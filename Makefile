@@ -40,7 +40,7 @@ format: $(INSTALLED)  ## mend format and lint where that can be done without tho
 lock: $(INSTALLED)  ## resolve pyproject.toml anew into requirements.lock
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-emit-find-links --no-header --quiet --all-extras --group test --upgrade pyproject.toml \
+	    --no-emit-find-links --no-header --quiet --all-extras --group test pyproject.toml \
 	    --output-file requirements.lock
 
 clean:  ## remove what was made here, the dev stack's data included
