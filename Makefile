@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check format lock clean
+.PHONY: help demo dev test chaos chaos-long check format lock clean
 
 help:  ## what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
@@ -26,6 +26,12 @@ dev: $(INSTALLED)  ## the same servers and replicas, until Ctrl-C
 
 test: $(INSTALLED)  ## the whole suite, on real servers
 	@$(BIN)/python -m pytest
+
+chaos: $(INSTALLED)  ## servers, replicas and children killed, stopped and cut off: nothing lost, nothing twice
+	@$(BIN)/python -m tests.chaos
+
+chaos-long: $(INSTALLED)  ## the same with thousands of uploads and hundreds of kills; half an hour
+	@$(BIN)/python -m tests.chaos --long
 
 check: $(INSTALLED)  ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .

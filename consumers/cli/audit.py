@@ -1,7 +1,7 @@
 """`cricksy-ocr audit` and `reconcile`: the invariant proved, and restored."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -37,7 +37,7 @@ def audit(
     found, deliveries = with_servers(work)
     if as_json:
         story = [_delivery(each) for each in deliveries]
-        told = {"holds": found.holds, **asdict(found), **({"story": story} if upload else {})}
+        told = {"holds": found.holds, **_counts(found), **({"story": story} if upload else {})}
         print(json.dumps(told))  # noqa: T201 -- a command's output
     else:
         _print(found, deliveries)
@@ -128,6 +128,11 @@ def _story(deliveries: list[Attempt]) -> Table:
 
 def _seconds(began: datetime, ended: datetime | None) -> str:
     return "" if ended is None else f"{(ended - began).total_seconds():.2f}"
+
+
+def _counts(found: Audit) -> dict[str, Any]:
+    # Not asdict(): it makes a Counter anew out of pairs, which then are counted.
+    return {field.name: getattr(found, field.name) for field in fields(found)}
 
 
 def _delivery(attempt: Attempt) -> dict[str, Any]:

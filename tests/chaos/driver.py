@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
@@ -34,7 +35,6 @@ from tests.chaos.report import Result
 
 Say = Callable[[str], None]
 
-KEYS = Keys("{ocr}:uploads", "ocr")
 COMMAND = Path(sys.executable).with_name("cricksy-ocr")
 CARDS = Path(__file__).parents[1] / "cards" / "images"
 MAX_DELIVERIES = 3
@@ -64,7 +64,8 @@ def run(plan: Plan, say: Say, keep: Path | None = None) -> Result:
         # Durable: PostgreSQL is to be killed, and what it has confirmed must be there again.
         with DevStack(folder / "stack", environment={}, durable=True) as stack:
             try:
-                return asyncio.run(Driver(plan, stack, folder / "run", say).run())
+                driver = Driver(plan, stack, stack.environment, folder / "run", say)
+                return asyncio.run(driver.run())
             finally:
                 if keep is not None:
                     shutil.copytree(folder / "run", keep)
@@ -75,12 +76,20 @@ class Driver:
 
     Args:
         plan: what to do.
-        stack: servers that are this run's alone.
+        stack: the servers; a plan with faults at servers wants some that are this run's alone.
+        environment: leads to the servers, and to a stream, a database and a bucket in them.
         folder: for orders, journal and logs.
         say: told how far it is.
     """
 
-    def __init__(self, plan: Plan, stack: DevStack, folder: Path, say: Say) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        stack: DevStack,
+        environment: Mapping[str, str],
+        folder: Path,
+        say: Say,
+    ) -> None:
         folder.mkdir()
         self._plan = plan
         self._stack = stack
@@ -90,25 +99,26 @@ class Driver:
         self._journal = Journal(folder / "journal")
         self._environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(_OF_THE_PROJECT)},
-            **stack.environment,
+            **environment,
             **plan.environment,
             "CRICKSY_MAX_DELIVERIES": str(MAX_DELIVERIES),
         }
+        self._keys = Keys(environment.get("CRICKSY_STREAM", "{ocr}:uploads"), "ocr")
         self._began = time.monotonic()
         self._wakers: set[asyncio.Task[None]] = set()
         self._names = 0
 
     async def run(self) -> Result:
         """Do the plan, then prove and measure."""
-        await migrate(self._stack.environment["DATABASE_URL"])
-        async with servers_of(self._stack.environment, KEYS) as servers:
+        await migrate(self._environment["DATABASE_URL"])
+        async with servers_of(self._environment, self._keys) as servers:
             producers = Producers(servers, Random(self._plan.seed))
             async with self._fleet() as fleet:
                 lab = self._lab(fleet, producers)
                 await self._drive(lab, producers)
-        evidence = Evidence(producers.published, lab.forgotten_at, MAX_DELIVERIES)
+        evidence = Evidence(producers.published, lab.forgotten_at)
         with self._redis() as redis:
-            proof = prove(self._stack.environment["DATABASE_URL"], redis, KEYS, evidence)
+            proof = prove(self._environment["DATABASE_URL"], redis, self._keys, evidence)
         return self._measured(lab, proof, producers.interrupted)
 
     def _fleet(self) -> Fleet:
@@ -120,10 +130,11 @@ class Driver:
 
         return Lab(
             stack=self._stack,
+            environment=self._environment,
             fleet=fleet,
             orders=Orders(self._folder),
             journal=self._journal,
-            keys=KEYS,
+            keys=self._keys,
             lease=self._plan.lease,
             publish_poison=publish_poison,
             random=self._random,
@@ -150,6 +161,8 @@ class Driver:
         real = real_cards(CARDS, self._plan.real_cards)
         lease = self._plan.lease.total_seconds()
         every = max(1, self._plan.uploads // (self._plan.real_cards + 1))
+        for card in self._plan.first:
+            yield wanted_card(card)
         number = 0
         while number < self._plan.uploads or not faults.done():
             number += 1
@@ -160,7 +173,7 @@ class Driver:
 
     def _card(self, lease: float) -> Card:
         if not self._plan.faults:
-            return Card(self._name(), Behaviour.OK, self._random.uniform(0.02, 0.4))
+            return Card(self._name(), Behaviour.OK, self._random.uniform(0.02, 0.1))
         return random_card(self._name(), self._random, lease=lease)
 
     def _name(self) -> str:
@@ -208,7 +221,7 @@ class Driver:
     async def _unfinished(self) -> int:
         """Uploads that have not ended; none are known of while PostgreSQL is away."""
         try:
-            return await asyncio.to_thread(unfinished, self._stack.environment["DATABASE_URL"])
+            return await asyncio.to_thread(unfinished, self._environment["DATABASE_URL"])
         except psycopg.OperationalError:
             return 0
 
@@ -222,7 +235,7 @@ class Driver:
 
     def _queued(self) -> int:
         with self._redis() as redis:
-            return int(redis.xlen(KEYS.stream)) + int(redis.zcard(KEYS.retry))
+            return int(redis.xlen(self._keys.stream)) + int(redis.zcard(self._keys.retry))
 
     async def _tell(self, lab: Lab, producers: Producers) -> None:
         while True:
@@ -236,7 +249,7 @@ class Driver:
 
     @contextmanager
     def _redis(self) -> Iterator[Redis]:
-        with Redis.from_url(self._stack.environment["CRICKSY_REDIS_URL"]) as redis:
+        with Redis.from_url(self._environment["CRICKSY_REDIS_URL"]) as redis:
             yield redis
 
     def _measured(self, lab: Lab, proof: Proof, interrupted: int) -> Result:
@@ -248,6 +261,9 @@ class Driver:
             faults=tuple(lab.done),
             missed=tuple(lab.missed),
             kills=sum(event.name in {"killed", "child killed"} for event in events),
+            victims=Counter(
+                event.details["poison"] for event in events if "poison" in event.details
+            ),
             starts=lab.fleet.starts,
             exits=tuple(lab.fleet.gave_up),
             executions_beyond_the_first=executions_beyond_the_first(events),

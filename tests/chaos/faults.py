@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -65,6 +65,8 @@ class Lab:
     """The system that faults are done to, and what was done."""
 
     stack: DevStack
+    environment: Mapping[str, str]
+    """Of the replicas."""
     fleet: Fleet
     orders: Orders
     journal: Journal
@@ -81,7 +83,7 @@ class Lab:
 
     def redis(self) -> Redis:
         """A connection of the driver's own."""
-        return Redis.from_url(self.stack.environment["CRICKSY_REDIS_URL"], socket_timeout=5)
+        return Redis.from_url(self.environment["CRICKSY_REDIS_URL"], socket_timeout=5)
 
 
 ORDERS = {
@@ -229,7 +231,7 @@ async def _valkey_cut(lab: Lab) -> bool:
 
 
 async def _postgres_cut(lab: Lab) -> bool:
-    url = lab.stack.environment["DATABASE_URL"]
+    url = lab.environment["DATABASE_URL"]
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

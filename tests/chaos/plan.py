@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from tests.chaos.cards import Card
 from tests.chaos.faults import Fault, Kind
 from tests.chaos.fleet import Service
 from tests.chaos.points import IN_CHILD, Point
 
+SEED = 20250711
 LEASE = timedelta(seconds=2)
 
 SERVICES = (Service(), Service(version="2"), Service(workers=2))
@@ -21,7 +23,9 @@ class Plan:
     seed: int
     uploads: int
     """At least so many cards of the test double; published as long as there are faults to do."""
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
+    first: tuple[Card, ...] = ()
+    """Cards that are published before all others."""
     real_cards: int = 0
     services: tuple[Service, ...] = SERVICES
     lease: timedelta = LEASE
@@ -35,9 +39,9 @@ class Plan:
         """Short times for the replicas."""
         return {
             "CRICKSY_LEASE_SECONDS": str(self.lease.total_seconds()),
-            "CRICKSY_UPLOAD_TIMEOUT_SECONDS": str(4 * self.lease.total_seconds()),
+            "CRICKSY_UPLOAD_TIMEOUT_SECONDS": str(6 * self.lease.total_seconds()),
             "CRICKSY_RETRY_DELAY_SECONDS": "0.3",
-            "CRICKSY_MAX_RETRIES": "6",
+            "CRICKSY_MAX_RETRIES": "4",
             "CRICKSY_SHUTDOWN_GRACE_SECONDS": "3",
         }
 
@@ -83,8 +87,13 @@ def long(seed: int, uploads: int = 5000, real_cards: int = 150, rounds: int = 10
 
 
 def calm(seed: int, uploads: int) -> Plan:
-    """No faults at all."""
-    return Plan(seed, uploads=uploads, faults=())
+    """Two replicas and no faults."""
+    return Plan(
+        seed,
+        uploads=uploads,
+        services=(Service(), Service()),
+        lease=timedelta(seconds=1.5),
+    )
 
 
 def _round() -> list[Fault]:

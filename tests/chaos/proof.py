@@ -25,7 +25,6 @@ SELECT uploads.id, uploads.status::text AS status, scorecards.revision,
     count(outcome) FILTER (WHERE outcome = 'committed') AS commits,
     count(outcome) FILTER (WHERE outcome = 'dead') AS deaths,
     count(outcome) FILTER (WHERE outcome = 'stale') AS refused,
-    count(outcome) FILTER (WHERE outcome = 'abandoned') AS abandoned,
     count(attempt_id) AS deliveries,
     max(error_code) FILTER (WHERE outcome = 'dead') AS reason,
     max(finished_at) FILTER (WHERE outcome = 'dead') AS died_at
@@ -63,17 +62,13 @@ class Proof:
     """Good cards that died nevertheless, by reason: the faults met them too often."""
     spared: list[str] = field(default_factory=list)
     """Cards that cannot end well, and did, or died of something else."""
-    too_many_deaths: list[str] = field(default_factory=list)
-    """Deliveries whose worker vanished, beyond what is allowed."""
     left_behind: int = 0
     """Entries in the stream and in the retry set."""
 
     @property
     def holds(self) -> bool:
         """Whether each upload ended once, and is where it belongs."""
-        return not (
-            self.lost or self.twice or self.unburied or self.too_many_deaths or self.left_behind
-        )
+        return not (self.lost or self.twice or self.unburied or self.left_behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,6 @@ class Evidence:
     """By upload id."""
     forgotten_at: Collection[float]
     """When Redis lost what it held, in seconds since the epoch."""
-    max_deliveries: int
 
 
 def prove(database_url: str, redis: Redis, keys: Keys, evidence: Evidence) -> Proof:
@@ -123,9 +117,6 @@ def _judge(proof: Proof, row: dict[str, Any], letters: int, evidence: Evidence) 
         proof.lost.append(upload_id)
     if ends > 1 or letters > 1 or (carded and (letters or row["revision"] > 1)):
         proof.twice.append(upload_id)
-    # One more than is allowed: the delivery that buries it may itself be killed on its way.
-    if row["abandoned"] > 2 * evidence.max_deliveries:
-        proof.too_many_deaths.append(upload_id)
     if carded:
         proof.committed += 1
         proof.by_version[row["pipeline_version"]] += 1

@@ -21,6 +21,8 @@ class Result:
     missed: tuple[Fault, ...]
     kills: int
     """Replicas and children that died by SIGKILL, poison's victims among them."""
+    victims: Counter[str]
+    """Replicas that each poison card has killed."""
     starts: int
     exits: tuple[int, ...]
     """Codes with which services ended of themselves."""
@@ -29,13 +31,13 @@ class Result:
     lease: float
     """Seconds."""
     interrupted: int
-    audit: tuple[int, dict[str, Any]] | None
+    audit: tuple[int, dict[str, Any]]
     """Exit code of `cricksy-ocr audit` and what it said."""
 
     @property
     def holds(self) -> bool:
         """Whether the invariant held, by our own proof and by the product's audit."""
-        return self.proof.holds and (self.audit is None or self.audit[0] == 0)
+        return self.proof.holds and self.audit[0] == 0
 
     def by_kind(self) -> Counter[Kind]:
         return Counter(fault.kind for fault in self.faults)
@@ -58,6 +60,7 @@ class Result:
             "faults": {kind.value: count for kind, count in self.by_kind().items()},
             "missed": [f"{fault.kind} {fault.point or ''}" for fault in self.missed],
             "kills": self.kills,
+            "victims_of_poison": dict(self.victims),
             "replica_starts": self.starts,
             "exits": list(self.exits),
             "kill_to_reclaim": {
@@ -89,6 +92,7 @@ def table(result: Result) -> str:
         *((f"  {kind}", count) for kind, count in sorted(result.by_kind().items())),
         ("  ordered, but no process came by", len(result.missed)),
         ("SIGKILLs", result.kills),
+        ("  most by one poison card", max(result.victims.values(), default=0)),
         ("services started", result.starts),
         ("services that ended of themselves", _spelt(Counter(map(str, result.exits)))),
         ("kill to reclaim, servers up", _reclaim_line(result, disturbed=False)),
@@ -109,8 +113,6 @@ def _spelt(counts: Counter[str]) -> str:
 
 
 def _audit_line(result: Result) -> str:
-    if result.audit is None:
-        return "not there"
     code, said = result.audit
     verdict = "holds" if code == 0 else f"DOES NOT HOLD (exit code {code})"
     numbers = ", ".join(
