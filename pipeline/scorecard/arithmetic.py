@@ -6,6 +6,7 @@ trusts it, and no further.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from statistics import fmean
 from typing import Final
 
 from pipeline.scorecard import batting_checks, bowling_checks
@@ -18,8 +19,10 @@ from pipeline.scorecard.value import Value
 
 SURE: Final = 0.9
 """Confidence from which a number that no equation covers is believed."""
-SURE_IN_ORDER: Final = 0.8
-"""The same for a number between two others that rise."""
+SURE_ON_A_POOR_PICTURE: Final = 0.95
+"""The same where all of the picture was hard to read: there, engines are sure of wrong digits."""
+GOOD_PICTURE: Final = 0.94
+"""Mean confidence of an innings' names and numbers on a picture that is not poor."""
 SURE_OF_NOUGHT: Final = 0.72
 SURE_OF_ROUND: Final = 0.955
 """The same for a lone 6, 8 or 9."""
@@ -73,9 +76,9 @@ def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
         if repair.by_inference and times.count(repair.cell) < 2:
             return False
     covered = frozenset(times)
+    sure = _sure_from(innings)
     return all(
-        cell in covered or not is_doubtful(value, _sure_of(cell))
-        for cell, value in numbers_of(innings)
+        cell in covered or not is_doubtful(value, sure) for cell, value in numbers_of(innings)
     )
 
 
@@ -119,9 +122,9 @@ def is_doubtful(value: Value[object], sure: float = SURE) -> bool:
     return value.confidence < (SURE_OF_ROUND if read in _ROUND else sure)
 
 
-def _sure_of(cell: str) -> float:
-    """A score at a fall of wicket is bound by its neighbours."""
-    return SURE_IN_ORDER if cell.startswith("fall_of_wickets/") else SURE
+def _sure_from(innings: Innings) -> float:
+    confidences = [value.confidence for _, value in values_within(innings)]
+    return SURE if fmean(confidences) >= GOOD_PICTURE else SURE_ON_A_POOR_PICTURE
 
 
 def numbers_of(innings: Innings) -> Iterator[tuple[str, Value[object]]]:

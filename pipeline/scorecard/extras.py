@@ -17,7 +17,7 @@ from pipeline.scorecard.vocabulary import EXTRA_KINDS
 
 _LABEL: Final = re.compile(r"^\W*(?:extras?|sundries)\b\W*?(?=[\s(\d]|$)", re.IGNORECASE)
 _PART: Final = re.compile(
-    r"(?P<number>\d{1,3}|(?<=[a-zA-Z])[Oo](?=\W))|(?P<glued>(?:nb|lb|wd|[bwp])(?=[Oo]\W))|(?P<kind>[1lIi|!][bB][sS]?\b|[A-Za-z]+)|(?P<open>\()|(?P<close>\))|(?P<ink>[°@])",
+    r"(?P<number>\d{1,3}|(?<=[a-zA-Z])[Oo](?=\W))|(?P<glued>(?:nb|lb|wd|[bwp])(?=[Oo]\W))|(?P<kind>[1lIi|!][bB][sS]?\b|[A-Za-z]+)|(?P<open>\()|(?P<close>\))|(?P<ink>[°@®©])",
     re.IGNORECASE,
 )
 

@@ -24,6 +24,7 @@ _OVER: Final = re.compile(
     r"|(?<![\d.])(?P<whole>\d{1,3})\s*ov",
     re.IGNORECASE,
 )
+_POINTED: Final = re.compile(r"\d{1,3}\.\d")
 _NAME: Final = re.compile(r"[^\W\d_](?:\(\d{1,2}\)|[^\d,;])*")
 _LINK: Final = re.compile(r"\b(?:ov|ovs|over|overs)\b\.?", re.IGNORECASE)
 
@@ -44,13 +45,18 @@ def read_fall(rows: Sequence[Row]) -> tuple[FallOfWicket, ...]:
 
 def _with_pairs(row: Row) -> Row:
     """The row, with `4-1` where the engine preferred to read `4.1`."""
-    if _PAIR.search(row.text) is not None:
-        return row
-    words = [
-        replace(word, text=next(filter(_PAIR.fullmatch, word.alternatives), word.text))
-        for word in row.words
-    ]
+    words = list(row.words)
+    if _PAIR.search(row.text) is None:
+        words = [_as(word, _PAIR) for word in words]
+    # The over that ends a row has lost its point: `74` for `7.4`.
+    if len(words) > 1 and words[-1].text.isdigit():
+        words[-1] = _as(words[-1], _POINTED)
     return replace(row, words=tuple(words))
+
+
+def _as(word: Word, pattern: re.Pattern[str]) -> Word:
+    """The word in the first of its readings that has a form; as it is where none has."""
+    return replace(word, text=next(filter(pattern.fullmatch, word.alternatives), word.text))
 
 
 def _from_text(passage: Passage, pairs: Sequence[re.Match[str]]) -> tuple[FallOfWicket, ...]:

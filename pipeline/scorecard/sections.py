@@ -103,7 +103,7 @@ class _Scanner:
         return True
 
     def _take(self, row: Row, *, above_header: bool) -> None:
-        if self._open is not None and _is_dirt(row):
+        if self._open is not None and _is_dirt(row, self._open):
             return
         if self._open is not None and not above_header and self._continues(self._open, row):
             (self._open.rows if isinstance(self._open, Table) else self._open.rest).append(row)
@@ -117,7 +117,7 @@ class _Scanner:
         if isinstance(section, Line):
             return _continues_line(section, row)
         if section.header.kind is TableKind.FALL:
-            return has_pair(row)
+            return has_pair(row) and not _far_below(section, row)
         return not _far_below(section, row)
 
     def _is_title(self, index: int) -> bool:
@@ -140,9 +140,12 @@ _CONTINUED = frozenset({Label.DID_NOT_BAT, Label.FALL_OF_WICKETS})
 """Labels whose text may go on over rows."""
 
 
-def _is_dirt(row: Row) -> bool:
-    """A row of one or two characters: no row of a card is so short."""
-    return len(row.text) <= _LONGEST_DIRT and not any(map(str.isdigit, row.text))
+def _is_dirt(row: Row, section: Table | Line) -> bool:
+    """A row of one or two characters, which no card has; digits may belong to the row above."""
+    if len(row.text) > _LONGEST_DIRT:
+        return False
+    is_fall = isinstance(section, Table) and section.header.kind is TableKind.FALL
+    return is_fall or not any(map(str.isdigit, row.text))
 
 
 def is_innings_title(row: Row) -> bool:
