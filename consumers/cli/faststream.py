@@ -5,8 +5,6 @@ FastStream takes only `module:attribute`; everything but a missing `:app` goes o
 
 import sys
 
-from faststream.cli import cli
-
 APPLICATION = "consumers.app"
 
 
@@ -17,5 +15,8 @@ def complete(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     """Run `faststream`."""
+    # Here, because each child that reads cards imports this module again as its main one.
+    from faststream.cli import cli
+
     sys.argv[1:] = complete(sys.argv[1:])
     cli(prog_name="faststream")
