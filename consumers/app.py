@@ -14,5 +14,5 @@ except SettingsError as error:
     sys.exit(str(error))
 
 configure_logging(settings.log_level)
-stop_workers_together()
+stop_workers_together(settings.shutdown_grace_seconds)
 app = create_app(settings, Replica(settings))

@@ -17,13 +17,17 @@ from typing import Self
 
 import structlog
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from consumers.stream import Claimed, Keys
 
 log = structlog.get_logger(__name__)
 
 RENEWALS_PER_LEASE = 4
+LONGEST_PAUSE = 1.0
+"""Seconds between tries while Redis is away."""
 
 # Owner check and renewal are one step: a process that slept past its lease must not steal the
 # entry back. JUSTID: a renewal is no delivery, and without it XCLAIM raises the delivery count.
@@ -62,17 +66,22 @@ class LeaseKeeper:
     """
 
     def __init__(self, url: str, keys: Keys, lease: timedelta) -> None:
-        self._interval = lease.total_seconds() / RENEWALS_PER_LEASE
+        self._lease = lease.total_seconds()
+        self._interval = self._lease / RENEWALS_PER_LEASE
         self._client = Redis.from_url(
             url,
             socket_timeout=max(self._interval, 0.5),
             socket_connect_timeout=max(self._interval, 0.5),
+            # redis-py's own pauses between tries grow to seconds, which a lease may not have.
+            retry=Retry(NoBackoff(), 1),
         )
         self._renew = self._client.register_script(RENEW)
         self._keys = keys
         self._held: dict[str, _Held] = {}
         self._changed = threading.Condition()
         self._stopping = False
+        self._answered = time.monotonic()
+        self._in_doubt_until = 0.0
         self._thread = threading.Thread(target=self._run, name="lease-keeper", daemon=True)
 
     def __enter__(self) -> Self:
@@ -107,21 +116,45 @@ class LeaseKeeper:
             with self._changed:
                 self._held.pop(claimed.entry_id, None)
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether leases of living consumers may have run out because Redis was away.
+
+        They have then had no time to renew them yet: an idle entry is no sign of a death.
+        """
+        now = time.monotonic()
+        return now - self._answered > self._lease / 2 or now < self._in_doubt_until
+
     def _run(self) -> None:
         while not self._stopping:
             started = time.monotonic()
-            with self._changed:
-                held = tuple(self._held.values())
+            pause = self._interval
             try:
-                for each in held:
-                    self._renew_one(each)
+                self._renew_all()
             except (RedisError, OSError) as error:
                 log.warning("leases not renewed", error=str(error))
+                pause = min(pause, LONGEST_PAUSE)
+            except Exception:
+                # Whatever it is: without this thread every upload would lose its lease.
+                log.exception("leases not renewed")
+                self._client.close()
             with self._changed:
                 self._changed.wait_for(
                     lambda: self._stopping,
-                    timeout=max(self._interval - (time.monotonic() - started), 0.01),
+                    timeout=max(pause - (time.monotonic() - started), 0.01),
                 )
+
+    def _renew_all(self) -> None:
+        with self._changed:
+            held = tuple(self._held.values())
+        for each in held:
+            self._renew_one(each)
+        if not held:
+            self._client.ping()
+        answered = time.monotonic()
+        if answered - self._answered > self._lease / 2:
+            self._in_doubt_until = answered + self._lease / 2
+        self._answered = answered
 
     def _renew_one(self, held: _Held) -> None:
         claimed = held.claimed

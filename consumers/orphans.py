@@ -11,23 +11,24 @@ PR_SET_PDEATHSIG = 1
 WATCH_SECONDS = 0.5
 
 
-def end_with_parent(parent: int) -> None:
-    """Have this process killed when its parent dies.
+def end_with_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
+    """Have this process sent a signal when its parent dies.
 
     On Linux the kernel does it; elsewhere a thread watches.
 
     Args:
         parent: the process id that `os.getppid()` has to give as long as the parent lives.
+        by: the signal.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
         if os.getppid() != parent:
-            os._exit(1)
+            os.kill(os.getpid(), by)
         return
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    threading.Thread(target=_watch, args=(parent, by), daemon=True).start()
 
 
-def _watch(parent: int) -> None:
+def _watch(parent: int, by: signal.Signals) -> None:
     while os.getppid() == parent:
         time.sleep(WATCH_SECONDS)
-    os._exit(1)
+    os.kill(os.getpid(), by)

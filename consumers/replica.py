@@ -1,30 +1,35 @@
 """One replica: what it holds open, how it becomes ready, and how it leaves."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from typing import Any
+from uuid import uuid4
 
 import structlog
+from opentelemetry.sdk.trace import TracerProvider
 from redis.exceptions import RedisError
 
 from consumers import retry, stream
 from consumers.children import Child, ChildLimits, ReadCard
+from consumers.claiming import Claiming, Server
 from consumers.handler import Handler
 from consumers.lease import LeaseKeeper
+from consumers.orphans import end_with_parent
 from consumers.progress import ProgressListener
 from consumers.reader import Reader
 from consumers.settings import Settings
 from consumers.settlement import RetryPolicy, Settlement
-from consumers.slot import Claiming
 from consumers.stream import Claimed, Keys
+from consumers.supervisor import CANNOT_GO_ON
 from consumers.watch import Watcher
 from otel.provider import start_tracing
 from pipeline.errors import DatabaseUnavailable
@@ -36,8 +41,12 @@ from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 log = structlog.get_logger(__name__)
 
 SERVICE = "cricksy-ocr"
-WORKER_GRACE = timedelta(seconds=25)
-"""`faststream run --workers` kills a worker 30 s after it asked it to end."""
+STARTING = "starting"
+LEAVING = "leaving"
+DRAIN = timedelta(seconds=5)
+"""Past the grace period, for handlers to hand back what they have in work."""
+LAST_COMMANDS = timedelta(seconds=3)
+"""For leaving the group, and for what runs in the background; a server may be away or hung."""
 MOVE_INTERVAL = 1.0
 """Seconds between looks at the entries that wait for another try."""
 MIGRATE_INTERVAL = 1.0
@@ -66,16 +75,20 @@ class Replica:
 
     def __init__(self, settings: Settings, read_card: ReadCard = read) -> None:
         url = settings.redis_url.get_secret_value()
-        self.name = f"{socket.gethostname()}-{os.getpid()}"
+        # Containers may share a host's name, and in each of them process ids begin at 1.
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:4]}"
         self.keys = Keys(settings.stream, settings.group)
-        self.claiming = Claiming(self.keys, settings.lease_seconds, allowed=False)
+        self._leases = LeaseKeeper(url, self.keys, settings.lease_seconds)
+        self.claiming = Claiming(
+            self.keys, settings.lease_seconds, lambda: self._leases.in_doubt, {STARTING}
+        )
         self._grace = settings.shutdown_grace_seconds
         self._client = stream.connect(url)
         self._database_url = settings.database_url.get_secret_value()
         self._database = Database(self._database_url, max_connections=settings.concurrency + 2)
         self._progress = ProgressListener()
-        self._leases = LeaseKeeper(url, self.keys, settings.lease_seconds)
         self._objects = object_store(settings)
+        self._bucket = settings.s3_bucket
         retries = RetryPolicy(settings.max_retries, settings.retry_delay_seconds)
         self._handler = Handler(
             self._client,
@@ -102,7 +115,7 @@ class Replica:
     @property
     def drain_limit(self) -> timedelta:
         """How long FastStream waits for handlers: past our own grace, which ends them."""
-        return self._grace + timedelta(seconds=5)
+        return self._grace + DRAIN
 
     @asynccontextmanager
     async def lifespan(self, worker_id: int | None = None) -> AsyncIterator[None]:
@@ -115,7 +128,7 @@ class Replica:
             SystemExit: the replica could not go on; the code is not 0.
         """
         if worker_id is not None:
-            self._grace = min(self._grace, WORKER_GRACE)
+            end_with_parent(os.getppid(), signal.SIGTERM)
         tracing = start_tracing(SERVICE, version(SERVICE), self.name)
         await self._progress.start()
         await self._database.open()
@@ -125,24 +138,54 @@ class Replica:
             self._in_background(self._become_ready())
             self._in_background(self._move_due_retries())
             self._in_background(self._watch())
+            for server in self._servers():
+                self._in_background(self.claiming.hold_while_away(server))
             log.info("replica started", replica=self.name, slots=len(self.slots))
             try:
                 yield
             finally:
                 await self._close()
-        await asyncio.to_thread(tracing.shutdown)
+        await _flush(tracing)
         log.info("replica left", replica=self.name)
         if self._exit_code:
             sys.exit(self._exit_code)
 
+    def _servers(self) -> tuple[Server, ...]:
+        """Without which nothing can be read."""
+        ping_objects = partial(self._objects.ping, self._bucket)
+        return (
+            Server("postgresql", self._database.away, self._database.ping),
+            Server("s3", self._objects.away, ping_objects),
+        )
+
     async def leave(self) -> None:
         """Claim no more; what is not finished within the grace period is handed back."""
         log.info("replica leaves", replica=self.name, in_work=self._handler.in_work)
-        self.claiming.allowed = False
+        self.claiming.obstacles.add(LEAVING)
         self._in_background(self._interrupt_after_grace())
+        self._end_at_last()
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        self._background.append(asyncio.create_task(work))
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended)
+        self._background.append(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A failed task of ours would leave a replica that lives and does half its work."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("background task failed", exc_info=error)
+            self._give_up(f"{type(error).__name__}: {error}")
+
+    def _end_at_last(self) -> None:
+        """End this process even if a thread or a wait for a hung server never ends."""
+        patience = self.drain_limit + 2 * LAST_COMMANDS
+        timer = threading.Timer(patience.total_seconds(), self._end_now)
+        timer.daemon = True
+        timer.start()
+
+    def _end_now(self) -> None:
+        log.critical("replica did not close in time", replica=self.name)
+        os._exit(self._exit_code)
 
     async def _become_ready(self) -> None:
         """Bring the database up to date, then let the slots claim."""
@@ -159,13 +202,13 @@ class Replica:
                 break
         if applied:
             log.info("database migrated", applied=applied)
-        self.claiming.allowed = True
+        self.claiming.obstacles.discard(STARTING)
         self._ready.set()
         log.info("replica ready", replica=self.name)
 
     def _give_up(self, reason: str) -> None:
         log.critical("replica cannot go on", reason=reason)
-        self._exit_code = 1
+        self._exit_code = CANNOT_GO_ON
         os.kill(os.getpid(), signal.SIGTERM)
 
     async def _move_due_retries(self) -> None:
@@ -189,14 +232,28 @@ class Replica:
     async def _close(self) -> None:
         for task in self._background:
             task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.wait(self._background, timeout=LAST_COMMANDS.total_seconds())
+        await self._leave_group()
         await asyncio.gather(*(asyncio.to_thread(slot.child.stop) for slot in self.slots))
         self._progress.stop()
-        with contextlib.suppress(RedisError, OSError):
-            await stream.leave(self._client, self.keys, [slot.consumer for slot in self.slots])
         await self._client.aclose()
         await self._database.close()
         self._objects.close()
+
+    async def _leave_group(self) -> None:
+        try:
+            async with asyncio.timeout(LAST_COMMANDS.total_seconds()):
+                await stream.leave(self._client, self.keys, [slot.consumer for slot in self.slots])
+        except (RedisError, OSError, TimeoutError) as error:
+            # What it still holds is reclaimed when its lease has run out.
+            log.warning("group not left", error=str(error))
+
+
+async def _flush(tracing: TracerProvider) -> None:
+    """Send the last spans; a collector that does not answer holds nobody up."""
+    flushing = threading.Thread(target=tracing.shutdown, daemon=True)
+    flushing.start()
+    await asyncio.to_thread(flushing.join, LAST_COMMANDS.total_seconds())
 
 
 def object_store(settings: Settings) -> ObjectStore:

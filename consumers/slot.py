@@ -9,7 +9,6 @@ new), works on it, and only then claims again.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -26,9 +25,10 @@ from faststream.redis.subscriber.config import (
 )
 from faststream.redis.subscriber.specification import StreamSubscriberSpecification
 from faststream.redis.subscriber.usecases import LogicSubscriber, StreamSubscriber
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
 from consumers import stream
+from consumers.claiming import Claiming
 from consumers.entry import MESSAGE
 from consumers.stream import UNREACHABLE, Claimed, Keys
 
@@ -36,36 +36,11 @@ log = structlog.get_logger(__name__)
 
 BLOCK = timedelta(milliseconds=500)
 """How long one read waits: short, so that a leaving or paused replica stops claiming soon."""
-RECLAIMS_PER_LEASE = 8
 EMPTY_MESSAGE = b'{"data": "{}", "headers": {}}'
 LONGEST_PAUSE = 2.0
 """Seconds between tries while Redis is away."""
-
-
-@dataclass(slots=True)
-class Claiming:
-    """What the slots of one replica share about claiming."""
-
-    keys: Keys
-    lease: timedelta
-    allowed: bool = True
-    """False once the replica leaves."""
-    last_round: float = field(default_factory=time.monotonic)
-    """When a read loop last went round, by the monotonic clock."""
-    _next_reclaim: float = 0.0
-
-    def reclaim_is_due(self) -> bool:
-        """Whether to look for stalled entries in this round; one slot at a time does."""
-        now = time.monotonic()
-        self.last_round = now
-        if now < self._next_reclaim:
-            return False
-        self._next_reclaim = now + self.lease.total_seconds() / RECLAIMS_PER_LEASE
-        return True
-
-    def reclaim_again(self) -> None:
-        """Something stalled was found: look for more in the next round."""
-        self._next_reclaim = 0.0
+LAST_READ = BLOCK + timedelta(milliseconds=500)
+"""How long a slot that stops waits for the read that is under way."""
 
 
 class SlotSubscriber(StreamSubscriber):
@@ -75,6 +50,7 @@ class SlotSubscriber(StreamSubscriber):
         super().__init__(*args)
         self.claiming = claiming
         self.consumer = consumer
+        self._answer_lost = False
 
     async def start(self) -> None:
         """Begin to claim; the group is made when it is missing, at id 0."""
@@ -82,14 +58,24 @@ class SlotSubscriber(StreamSubscriber):
         self.parser._setup(consumer, self.claiming.keys.group)  # noqa: SLF001 -- as FastStream's own start does
         await LogicSubscriber.start(self)
 
+    async def stop(self) -> None:
+        """Claim no more, and let the read under way end: cut off, it may still claim an entry."""
+        self.running = False
+        reading = [task for task in self.tasks if not task.done()]
+        if reading:
+            await asyncio.wait(reading, timeout=LAST_READ.total_seconds())
+        await super().stop()
+
     async def _consume(self, *_: Any, start_signal: anyio.Event) -> None:
         # Redis may be away: a replica that starts then waits for it like one that runs.
         start_signal.set()
         pause = 0.1
         while self.running:
+            self.claiming.last_round = time.monotonic()
             try:
-                claimed = await self._claim()
+                claimed = await self._claim_or_give_back()
             except UNREACHABLE as error:
+                self._answer_lost = True
                 if self.running:
                     log.warning("redis unreachable", consumer=self.consumer, error=str(error))
             except ResponseError as error:
@@ -102,14 +88,28 @@ class SlotSubscriber(StreamSubscriber):
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _claim(self) -> Claimed | None:
-        claiming = self.claiming
-        if not claiming.allowed:
+    async def _claim_or_give_back(self) -> Claimed | None:
+        """Claim an entry; one that came when nothing was to be claimed any more goes back."""
+        if not self.claiming.allowed:
             await asyncio.sleep(0.05)
             return None
+        claimed = await self._claim()
+        if claimed is None or (self.running and self.claiming.allowed):
+            return claimed
+        await stream.hand_back(self._client, self.claiming.keys, claimed.entry_id, self.consumer)
+        log.info("entry handed back", entry=claimed.entry_id, consumer=self.consumer)
+        return None
+
+    async def _claim(self) -> Claimed | None:
+        claiming = self.claiming
+        if self._answer_lost:
+            # It may have brought an entry, which would else lie until its lease has run out.
+            await stream.hand_back_all(self._client, claiming.keys, self.consumer)
+            self._answer_lost = False
+            claiming.reclaim_again()
         if claiming.reclaim_is_due():
             stalled = await stream.reclaim_next(
-                self._client, claiming.keys, self.consumer, idle=claiming.lease
+                self._client, claiming.keys, self.consumer, idle=claiming.stalled_after
             )
             if stalled is not None:
                 claiming.reclaim_again()
@@ -117,6 +117,11 @@ class SlotSubscriber(StreamSubscriber):
         return await stream.read_next(self._client, claiming.keys, self.consumer, block=BLOCK)
 
     async def _mend(self, error: ResponseError) -> None:
+        if isinstance(error, ReadOnlyError):
+            # The server was demoted: the next connection may lead to its successor.
+            log.warning("redis is read-only", consumer=self.consumer)
+            await self._client.connection_pool.disconnect(inuse_connections=False)
+            return
         if not stream.group_is_missing(error):
             log.error("redis refused to claim", consumer=self.consumer, error=str(error))
             return

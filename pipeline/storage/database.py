@@ -75,6 +75,8 @@ class Database:
         )
         self.address = address_of(conninfo)
         """`host:port/dbname`, fit to be printed."""
+        self.away = asyncio.Event()
+        """Set from a transaction that found the server unavailable until the next that did not."""
         self._timeouts = timeouts
         self._max_connections = max_connections
         milliseconds = round(timeouts.statement.total_seconds() * 1000)
@@ -118,9 +120,14 @@ class Database:
             DatabaseUnavailable: the server is away, hung or shutting down, a statement took too
                 long or met a deadlock. Errors in the statements themselves are raised as they are.
         """
-        with unavailable_if_away(self.address):
-            async with self._connection() as connection:
-                yield connection
+        try:
+            with unavailable_if_away(self.address):
+                async with self._connection() as connection:
+                    yield connection
+        except DatabaseUnavailable:
+            self.away.set()
+            raise
+        self.away.clear()
 
     async def ping(self) -> None:
         """Asks the server for a sign of life.

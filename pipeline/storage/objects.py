@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MISSING = frozenset({"404", "NoSuchKey", "NoSuchBucket", "NotFound", "KeyTooLongError"})
 _ALREADY_THERE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 _REFUSED = 403
+_FAULTS = 500
+"""From this status on it is the store that is at fault."""
 _HOME_REGION = "us-east-1"
 
 
@@ -65,6 +67,8 @@ class ObjectStore:
     ) -> None:
         self._region = address.region
         self._where = address.endpoint_url or f"AWS {address.region}"
+        self.away = asyncio.Event()
+        """Set from a `get` that found the store unavailable until the next that did not."""
         self._client: S3Client = Session().client(
             "s3",
             endpoint_url=address.endpoint_url or None,
@@ -98,7 +102,13 @@ class ObjectStore:
             TooLarge: it has more than `max_bytes`; they are not fetched.
             ObjectStoreUnavailable: the store is away or refuses the keys.
         """
-        return await asyncio.to_thread(self._get, bucket, key, max_bytes)
+        try:
+            content = await asyncio.to_thread(self._get, bucket, key, max_bytes)
+        except ObjectStoreUnavailable:
+            self.away.set()
+            raise
+        self.away.clear()
+        return content
 
     def _get(self, bucket: str, key: str, max_bytes: int) -> bytes:
         with self._errors_of(bucket, key):
@@ -133,6 +143,26 @@ class ObjectStore:
         except ObjectMissing:
             return False
         return True
+
+    async def ping(self, bucket: str) -> None:
+        """Asks the store for a sign of life; a refusal is one, too: it may allow `get` alone.
+
+        Raises:
+            ObjectStoreUnavailable: it gave none.
+        """
+        await asyncio.to_thread(self._ping, bucket)
+
+    def _ping(self, bucket: str) -> None:
+        try:
+            with self._errors_of(bucket):
+                self._client.head_bucket(Bucket=bucket)
+        except ObjectMissing:
+            return
+        except ObjectStoreUnavailable as error:
+            answer = getattr(error.__cause__, "response", None) or {}
+            status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", _FAULTS)
+            if status >= _FAULTS:
+                raise
 
     async def ensure_bucket(self, bucket: str) -> None:
         """Makes the bucket where it is missing."""

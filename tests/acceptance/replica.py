@@ -1,6 +1,7 @@
 """A replica as a user starts it, and what it logs."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -71,13 +72,47 @@ class RunningReplica:
         self._reader.join(timeout=5)
         return code
 
+    def tell(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Sends a signal and does not wait."""
+        self.process.send_signal(number)
+
+    def wait(self, *, timeout: float) -> int:
+        """Waits for its end; gives the exit code."""
+        code = self.process.wait(timeout)
+        self._reader.join(timeout=5)
+        return code
+
+    def family(self) -> list[int]:
+        """The processes that it has started, itself included, those of dead parents, too."""
+        return [
+            pid
+            for pid in (int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit())
+            if _session_of(pid) == self.process.pid
+        ]
+
 
 @contextmanager
-def running_replica(environment: Mapping[str, str], *arguments: str) -> Iterator[RunningReplica]:
-    """A replica that is ready; stopped at the end."""
+def started_replica(environment: Mapping[str, str], *arguments: str) -> Iterator[RunningReplica]:
+    """A replica that is not ready yet; stopped at the end."""
     replica = RunningReplica(list(arguments or ["consumers.app"]), environment)
     try:
-        replica.wait_for("replica ready")
         yield replica
     finally:
         replica.stop()
+
+
+@contextmanager
+def running_replica(
+    environment: Mapping[str, str], *arguments: str, workers: int = 1
+) -> Iterator[RunningReplica]:
+    """A replica that is ready, with so many workers; stopped at the end."""
+    with started_replica(environment, *arguments) as replica:
+        replica.wait_for("replica ready", count=workers)
+        yield replica
+
+
+def _session_of(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None

@@ -5,14 +5,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import psycopg
 from redis import Redis
+from redis.exceptions import ResponseError
 
-from consumers.stream import Keys
+from consumers.stream import HANDED_BACK, Keys
 from pipeline.storage.attempts import Attempt, attempts_of
 from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
@@ -89,12 +92,43 @@ class System:
         with self.redis as redis:
             return str(redis.xadd(self.keys.stream, fields), "ascii")
 
+    def publish(self, content: bytes) -> str:
+        """Object, row and entry of an upload."""
+        upload_id = self.record(content)
+        self.add({"data": json.dumps({"upload_id": upload_id})})
+        return upload_id
+
+    def consumers(self) -> set[str]:
+        """The names in the group; without the one that holds what was handed back."""
+        with self.redis as redis, suppress(ResponseError):  # there is no group yet
+            found = {each["name"].decode() for each in redis.xinfo_consumers(*self._group)}
+            return found - {HANDED_BACK}
+        return set()
+
+    def pending(self) -> list[dict[str, Any]]:
+        """What is claimed, as XPENDING tells it."""
+        with self.redis as redis, suppress(ResponseError):  # there is no group yet
+            found: Any = redis.xpending_range(*self._group, "-", "+", 100)
+            return list(found)
+        return []
+
+    def outcomes(self, upload_id: str) -> list[str | None]:
+        """Of an upload's attempts."""
+        return [attempt.outcome for attempt in self.attempts(upload_id)]
+
+    @property
+    def _group(self) -> tuple[str, str]:
+        return self.keys.stream, self.keys.group
+
+    def is_parsed(self, upload_id: str) -> bool:
+        with psycopg.connect(self.environment["DATABASE_URL"]) as database:
+            row = database.execute(
+                "SELECT FROM uploads WHERE id = %s AND status = 'parsed'", [upload_id]
+            ).fetchone()
+        return row is not None
+
     def wait_until_parsed(self, upload_id: str) -> None:
-        wait_until(
-            lambda: (row := self.upload(upload_id)) is not None and row.status == "parsed",
-            timeout=60,
-            message="parsed",
-        )
+        wait_until(lambda: self.is_parsed(upload_id), timeout=60, message="parsed")
 
     def _store(self) -> ObjectStore:
         return ObjectStore(

@@ -1,0 +1,87 @@
+"""Whether entries may be claimed now, and which count as stalled: what a replica's slots share."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from consumers import stream
+from consumers.stream import Keys
+from pipeline.errors import Transient
+
+log = structlog.get_logger(__name__)
+
+RECLAIM_INTERVAL = 0.5
+"""Seconds between looks for what stalled or was handed back: one look is one short command."""
+PROBE_INTERVAL = 1.0
+"""Seconds between questions to a server that is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One without which nothing can be read."""
+
+    name: str
+    away: asyncio.Event
+    """Set by whoever finds it away."""
+    ping: Callable[[], Awaitable[None]]
+    """Raises `Transient` while it is away."""
+
+
+@dataclass(slots=True)
+class Claiming:
+    """What the slots of one replica share about claiming."""
+
+    keys: Keys
+    lease: timedelta
+    leases_in_doubt: Callable[[], bool] = lambda: False
+    """Whether an entry may be idle though its consumer lives."""
+    obstacles: set[str] = field(default_factory=set)
+    """What stands in the way of claiming, by name."""
+    last_round: float = field(default_factory=time.monotonic)
+    """When a read loop last went round, by the monotonic clock."""
+    _next_reclaim: float = 0.0
+
+    @property
+    def allowed(self) -> bool:
+        """Whether entries may be claimed now."""
+        return not self.obstacles
+
+    @property
+    def stalled_after(self) -> timedelta:
+        """The idle time from which an entry is reclaimed; in doubt, only what was handed back."""
+        return stream.LONG_IDLE if self.leases_in_doubt() else self.lease
+
+    def reclaim_is_due(self) -> bool:
+        """Whether to look for stalled entries in this round; one slot at a time does."""
+        now = time.monotonic()
+        if now < self._next_reclaim:
+            return False
+        self._next_reclaim = now + min(self.lease.total_seconds() / 8, RECLAIM_INTERVAL)
+        return True
+
+    def reclaim_again(self) -> None:
+        """Something stalled was found: look for more in the next round."""
+        self._next_reclaim = 0.0
+
+    async def hold_while_away(self, server: Server) -> None:
+        """Claim nothing while a server is known to be away; runs until it is cancelled.
+
+        Else the whole backlog would be claimed in vain and use up its retries.
+        """
+        while True:
+            await server.away.wait()
+            self.obstacles.add(server.name)
+            log.warning("claiming nothing", until=f"{server.name} answers")
+            while server.away.is_set():
+                try:
+                    await server.ping()
+                except Transient:
+                    await asyncio.sleep(PROBE_INTERVAL)
+                else:
+                    server.away.clear()
+            self.obstacles.discard(server.name)
+            log.info("claiming again", server=server.name)
