@@ -141,6 +141,8 @@ def apply_levelling(print_: Grey, levelling: Levelling) -> Grey:
     """The level page; white where the given one ends."""
     if not levelling.bend and abs(levelling.skew) < _STEPS[-1]:
         return print_
+    if not levelling.bend:
+        return _turned(print_, levelling)
     rows, columns = (-(-side // _MAP_STEP) + 1 for side in (levelling.height, levelling.width))
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float64) * _MAP_STEP
     across, down = levelling.on_page(x, y)
@@ -150,6 +152,19 @@ def apply_levelling(print_: Grey, levelling: Levelling) -> Grey:
             _at_every_pixel(across, levelling),
             _at_every_pixel(down, levelling),
             cv2.INTER_CUBIC,
+            borderValue=255,
+        ),
+        np.uint8,
+    )
+
+
+def _turned(print_: Grey, levelling: Levelling) -> Grey:
+    return np.asarray(
+        cv2.warpAffine(
+            print_,
+            levelling.to_page[:2],
+            (levelling.width, levelling.height),
+            flags=cv2.WARP_INVERSE_MAP | cv2.INTER_CUBIC,
             borderValue=255,
         ),
         np.uint8,

@@ -18,6 +18,10 @@ _CONTRAST_WINDOW = 5.0
 _LEAST_CONTRAST = 12
 _GRAINS = 6.0
 _GRAIN_WINDOW = 12.0
+_SAMPLE = 8
+"""Every so many pixels are looked at for colour."""
+_MOST_TINT = 24
+"""Of 255, between a pixel's channels: a scanner's or a JPEG's tint, no coloured print."""
 
 
 def normalise(picture: Picture, digit_height: float) -> Grey:
@@ -30,9 +34,18 @@ def normalise(picture: Picture, digit_height: float) -> Grey:
     Returns:
         (H, W): paper 255, the neighbourhood's strongest ink 0.
     """
-    difference = _difference(picture, digit_height)
+    difference = _difference(_without_colour(picture), digit_height)
     contrast = _contrast(difference, digit_height)
     return _divide(difference, contrast)
+
+
+def _without_colour(picture: Picture | Grey) -> Picture | Grey:
+    """One channel of a picture that has no colour: the other two would tell the same."""
+    if picture.ndim == 2:
+        return picture
+    sample = picture[::_SAMPLE, ::_SAMPLE].astype(np.int16)
+    apart = np.ptp(sample, axis=2)
+    return picture[:, :, 1] if np.percentile(apart, 99.5) <= _MOST_TINT else picture
 
 
 def _difference(picture: Picture, digit_height: float) -> Grey:
