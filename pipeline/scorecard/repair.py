@@ -29,6 +29,9 @@ _CLEARLY: Final = 0.6
 _DEAREST: Final = 4.0
 """Cost past which a misreading is less likely than a slip of the scorer."""
 
+_MOST_TRIALS: Final = 1500
+"""Readings of one innings that are tried at most, each against the equations around its cell."""
+
 _Suspect = tuple[str, Reading]
 """A cell and another reading of it."""
 
@@ -40,21 +43,34 @@ class _Trial:
     repair: Repair
 
 
+@dataclass(slots=True)
+class _Budget:
+    """Trials that are left: a picture on which nothing adds up is to be read anew, not solved."""
+
+    left: int = _MOST_TRIALS
+
+    def take(self) -> bool:
+        """Whether one more trial may be made."""
+        self.left -= 1
+        return self.left >= 0
+
+
 def repaired(innings: Innings) -> Innings:
     """The innings with every misreading mended that the equations settle without doubt."""
+    budget = _Budget()
     for _ in range(_MOST_REPAIRS):
-        mended = _mend_one(innings)
+        mended = _mend_one(innings, budget)
         if mended is None:
             break
         innings = mended
     return innings
 
 
-def _mend_one(innings: Innings) -> Innings | None:
+def _mend_one(innings: Innings, budget: _Budget) -> Innings | None:
     before = check(innings)
     best: _Trial | None = None
     for suspect in _suspects(innings, before):
-        trial = _cheapest(innings, before, suspect)
+        trial = _cheapest(innings, before, suspect, budget)
         if trial is not None and (best is None or trial.cost < best.cost):
             best = trial
     if best is None:
@@ -97,19 +113,26 @@ def _size(number: object) -> int:
 
 
 def _cheapest(
-    innings: Innings, before: Sequence[Check], suspects: Sequence[_Suspect]
+    innings: Innings, before: Sequence[Check], suspects: Sequence[_Suspect], budget: _Budget
 ) -> _Trial | None:
     """The one cheapest reading that mends; None where a second is about as cheap."""
-    trials = sorted(_trials(innings, before, suspects), key=lambda trial: trial.cost)
-    if not trials or (len(trials) > 1 and trials[1].cost < trials[0].cost + _CLEARLY):
+    trials = sorted(_trials(innings, before, suspects, budget), key=lambda trial: trial.cost)
+    # Without all the trials nobody knows whether the cheapest is the only one.
+    if (
+        not trials
+        or budget.left < 0
+        or (len(trials) > 1 and trials[1].cost < trials[0].cost + _CLEARLY)
+    ):
         return None
     return trials[0]
 
 
 def _trials(
-    innings: Innings, before: Sequence[Check], suspects: Sequence[_Suspect]
+    innings: Innings, before: Sequence[Check], suspects: Sequence[_Suspect], budget: _Budget
 ) -> Iterator[_Trial]:
     for cell, reading in suspects:
+        if not budget.take():
+            return
         changed = _with_reading(innings, cell, reading)
         settles = _settled(before, check_around(changed, cell))
         if settles:

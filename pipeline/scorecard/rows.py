@@ -1,5 +1,6 @@
 """Words into visual rows, by their baseline, on a page that may still lean a little."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -16,6 +17,8 @@ _STROKES = frozenset("|Il1!_" + DASHES)
 _LINES = frozenset("|_" + DASHES)
 _TALL = 1.6
 """Height of a rule against that of words, and against its own width."""
+_SAMPLE = 2000
+"""Words from which the lean of a page is measured at most."""
 _STEEPEST = 0.06
 """Slope of a row beyond which words are not neighbours but lie in different rows."""
 
@@ -69,19 +72,35 @@ def find_rows(page: Page) -> tuple[Row, ...]:
     if not words:
         return ()
     slope = _slope(words)
+    chains = _chains(words, slope)
+    chains.sort(key=lambda chain: median(_level(word, slope) for word in chain))
+    return tuple(Row(page.number, tuple(chain)) for chain in chains)
+
+
+def _chains(words: Sequence[Word], slope: float) -> list[list[Word]]:
+    """Words strung together from left to right, each behind the one that it stands level with."""
     chains: list[list[Word]] = []
+    # Chains by the level of their last word, so that few are asked on a page of many words.
+    reach = max(word.box.height for word in words) / 2
+    shelves: defaultdict[int, list[list[Word]]] = defaultdict(list)
     for word in sorted(words, key=lambda w: (w.box.left, w.box.top)):
+        shelf = int(_level(word, slope) // reach)
+        near = [chain for n in (shelf - 1, shelf, shelf + 1) for chain in shelves[n]]
         fitting = [
-            (distance, chain)
-            for chain in chains
+            (distance, index)
+            for index, chain in enumerate(near)
             if (distance := _distance(chain[-1], word, slope)) is not None
         ]
         if fitting:
-            min(fitting, key=lambda pair: pair[0])[1].append(word)
+            chain = near[min(fitting)[1]]
+            old = shelves[int(_level(chain[-1], slope) // reach)]
+            old[:] = [other for other in old if other is not chain]
+            chain.append(word)
         else:
-            chains.append([word])
-    chains.sort(key=lambda chain: median(_level(word, slope) for word in chain))
-    return tuple(Row(page.number, tuple(chain)) for chain in chains)
+            chain = [word]
+            chains.append(chain)
+        shelves[shelf].append(chain)
+    return chains
 
 
 def _without_rules(words: Sequence[Word]) -> list[Word]:
@@ -124,7 +143,7 @@ def _distance(last: Word, word: Word, slope: float) -> float | None:
 
 def _slope(words: Sequence[Word]) -> float:
     """How far rows fall from left to right, in pixels a pixel: the median over near neighbours."""
-    ordered = sorted(words, key=lambda w: w.box.left)
+    ordered = sorted(words[:_SAMPLE], key=lambda w: w.box.left)
     slopes = []
     for index, word in enumerate(ordered):
         reach = word.box.right + _NEAR * word.box.height

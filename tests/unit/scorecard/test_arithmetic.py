@@ -145,3 +145,15 @@ def test_another_reading_of_the_ink_is_a_doubt(innings: Innings) -> None:
     assert value is not None
     assert is_doubtful(replace(value, alternatives=("8",)))
     assert not is_doubtful(replace(value, alternatives=("3", "x")))
+
+
+def test_more_certainty_is_asked_on_a_poor_picture(typed: Typed) -> None:
+    page = typed(CARD)
+    names = ("Khawaja", "Warner", "Smith", "Rabada", "Nortje")
+    poor = tuple(
+        replace(word, confidence=0.3 if word.text.strip(",") in names else 0.94)
+        for word in page.words
+    )
+    good = tuple(replace(word, confidence=0.94) for word in page.words)
+    assert parse_pages([replace(page, words=good)]).innings[0].verified
+    assert not parse_pages([replace(page, words=poor)]).innings[0].verified

@@ -9,6 +9,7 @@ from pipeline.scorecard.dismissal import (
     find_opening,
     is_unfinished,
     parse_dismissal,
+    parted,
 )
 
 Words = Callable[[str], tuple[Word, ...]]
@@ -51,6 +52,9 @@ Words = Callable[[str], tuple[Word, ...]]
         ("did not bat", "did not bat"),
         ("C SMITH B STARC", "c SMITH b STARC"),
         ("c DE VILLIERS b NEL", "c DE VILLIERS b NEL"),
+        ("¢ RM Siri 6 DM Lord", "c RM Siri b DM Lord"),
+        ("Cc L Griffith b K Castle", "c L Griffith b K Castle"),
+        ("low b DM Lord", "lbw b DM Lord"),
     ],
 )
 def test_the_forms_of_the_trade_are_read(words_of: Words, printed: str, told: str) -> None:
@@ -90,6 +94,12 @@ def test_a_dismissal_begins_behind_the_name(
     words_of: Words, line: str, opening: int | None
 ) -> None:
     assert find_opening(words_of(line)) == opening
+
+
+def test_a_letter_glued_to_a_name_is_cut_off(words_of: Words) -> None:
+    words = parted(words_of("cR Ashwin bJA Morkel"))
+    assert [word.text for word in words] == ["c", "R", "Ashwin", "b", "JA", "Morkel"]
+    assert [word.text for word in parted(words_of("de Kock bowled"))] == ["de", "Kock", "bowled"]
 
 
 def test_a_name_is_no_dismissal(words_of: Words) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -6,6 +7,7 @@ from pipeline.ocr.words import Page
 from pipeline.scorecard.fall import read_fall
 from pipeline.scorecard.rows import find_rows
 
+Typed = Callable[..., Page]
 Fall = tuple[int | None, int | None, str | None, str | None]
 
 
@@ -41,13 +43,11 @@ def falls(page: Page) -> list[Fall]:
         ("159  267  389", [(1, 59, None, None), (2, 67, None, None), (3, 89, None, None)]),
     ],
 )
-def test_wickets_in_a_line_of_text(
-    typed: Callable[..., Page], text: str, expected: list[Fall]
-) -> None:
+def test_wickets_in_a_line_of_text(typed: Typed, text: str, expected: list[Fall]) -> None:
     assert falls(typed(text)) == expected
 
 
-def test_text_goes_on_over_rows(typed: Callable[..., Page]) -> None:
+def test_text_goes_on_over_rows(typed: Typed) -> None:
     page = typed(
         """
         4-85 (T Bavuma, 38.1 ov), 5-130 (K
@@ -57,7 +57,7 @@ def test_text_goes_on_over_rows(typed: Callable[..., Page]) -> None:
     assert falls(page) == [(1, 85, "T Bavuma", "38.1"), (2, 130, "K Zondo", "48.4")]
 
 
-def test_a_score_stands_below_its_wicket(typed: Callable[..., Page]) -> None:
+def test_a_score_stands_below_its_wicket(typed: Typed) -> None:
     page = typed(
         """
           1    2    3    4
@@ -72,7 +72,7 @@ def test_a_score_stands_below_its_wicket(typed: Callable[..., Page]) -> None:
     ]
 
 
-def test_a_table_names_the_batter_first(typed: Callable[..., Page]) -> None:
+def test_a_table_names_the_batter_first(typed: Typed) -> None:
     page = typed(
         """
         AJ Strauss        4-1     2.3
@@ -82,5 +82,17 @@ def test_a_table_names_the_batter_first(typed: Callable[..., Page]) -> None:
     assert falls(page) == [(1, 4, "AJ Strauss", "2.3"), (2, 24, "MP Vaughan", "8.6")]
 
 
-def test_no_numbers_are_no_wickets(typed: Callable[..., Page]) -> None:
+def test_another_reading_of_the_ink_may_hold_the_pair(typed: Typed) -> None:
+    page = typed("AJ Strauss        4.1     23")
+    others = {"4.1": ("4-1",), "23": ("2.3",)}
+    words = tuple(replace(w, alternatives=others.get(w.text, ())) for w in page.words)
+    assert falls(replace(page, words=words)) == [(1, 4, "AJ Strauss", "2.3")]
+
+
+@pytest.mark.parametrize("text", ["1-79 (A Scantlebury, 16 5 ov)", "1-79 (A Scantlebury, 16,5 ov)"])
+def test_an_over_that_lost_its_point_is_put_together(typed: Typed, text: str) -> None:
+    assert falls(typed(text)) == [(1, 79, "A Scantlebury", "16.5")]
+
+
+def test_no_numbers_are_no_wickets(typed: Typed) -> None:
     assert falls(typed("none fell")) == []

@@ -23,6 +23,9 @@ RowOf = Callable[[str], Row]
         ("Result: Match drawn", Label.RESULT),
         ("Total:8 wickets", Label.TOTAL),
         ("Result of the toss", None),
+        ("TO TAL: 8 wickets", Label.TOTAL),
+        ("FALL OF WICKETS 1 59", Label.FALL_OF_WICKETS),
+        ("Score", None),
         ("UT Khawaja 195", None),
     ],
 )

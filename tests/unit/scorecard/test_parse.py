@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from pipeline.ocr.words import Page
@@ -217,6 +218,34 @@ def test_a_table_without_its_head_is_read_by_its_arithmetic(typed: Typed) -> Non
     assert rows(innings["batting"], *fields) == rows(whole["batting"], *fields)
     figures = ("name", "overs", "maidens", "runs", "wickets")
     assert rows(innings["bowling"], *figures) == rows(whole["bowling"], *figures)
+
+
+def test_a_garbled_dismissal_below_a_name_is_no_batter(typed: Typed) -> None:
+    (innings,) = document(typed(MOBILE.replace("lbw b Z Khan", "o0w Z Khar")))["innings"]
+    assert rows(innings["batting"], "name", "how_out") == [
+        ("AJ Strauss", "c SR Tendulkar b Z Khan"),
+        ("AN Cook", "not out"),
+        ("MP Vaughan", None),
+    ]
+
+
+def test_dirt_above_a_table_is_no_team(typed: Typed) -> None:
+    page = typed(WEB.replace("Batting       ", "aa\n=\nBatting       "))
+    (innings,) = document(page)["innings"]
+    assert innings["team"] == "Australia"
+
+
+def test_the_side_is_spelt_as_the_match_spells_it_more_surely(typed: Typed) -> None:
+    page = typed(WEB.replace("Australia Innings", "\\ustralia Innings"))
+    unsure = tuple(replace(w, confidence=0.5) if "ustralia" in w.text else w for w in page.words)
+    sure = tuple(replace(w, confidence=0.9) if w.text == "Australia" else w for w in unsure)
+    (innings,) = document(replace(page, words=sure))["innings"]
+    assert innings["team"] == "Australia"
+
+
+def test_the_foot_of_a_page_is_no_wicket(typed: Typed) -> None:
+    (innings,) = document(typed(MOBILE + "\n\n\n\n        1 / 1\n"))["innings"]
+    assert len(innings["fall_of_wickets"]) == 2
 
 
 def test_a_picture_without_a_scorecard_is_an_empty_document(typed: Typed) -> None:

@@ -84,3 +84,11 @@ def test_two_readings_that_settle_as_well_settle_nothing(typed: Typed) -> None:
 
 def test_a_card_without_faults_is_left_alone(typed: Typed) -> None:
     assert read(typed(CARD)).repairs == ()
+
+
+def test_a_card_on_which_nothing_adds_up_is_given_up_soon(typed: Typed) -> None:
+    lines = [f"Man{n}   not out    {n * 7 % 90}   {n * 3 % 80}   3   1   88.88" for n in range(60)]
+    head = "Batting              R    B    4s   6s   SR\n"
+    innings = read(typed(head + "\n".join(lines) + "\nExtras 9\nTotal 999"))
+    assert len(innings.batting or ()) == 60
+    assert not innings.verified

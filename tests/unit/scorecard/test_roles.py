@@ -51,3 +51,20 @@ def test_a_head_that_was_read_is_kept() -> None:
         Column.BALLS,
         Column.FOURS,
     )
+
+
+def test_rates_overrule_a_misread_head() -> None:
+    rows = [
+        ["7", "0", "18", "1", "2.57"],
+        ["10", "0", "63", "1", "6.3"],
+        ["7", "1", "37", "2", "5.28"],
+        ["10", "0", "26", "0", "2.6"],
+    ]
+    heads = bands(None, Column.MAIDENS, Column.WICKETS, None, Column.ECONOMY)
+    assert name_bands(TableKind.BOWLING, heads, rows) == (
+        Column.OVERS,
+        Column.MAIDENS,
+        Column.RUNS,
+        Column.WICKETS,
+        Column.ECONOMY,
+    )
