@@ -23,6 +23,8 @@ A server whose variable is set already is not started: CRICKSY_REDIS_URL (or
 CRICKSY_CELERY_BROKER_URL), DATABASE_URL, CRICKSY_S3_ENDPOINT_URL.
 """
 
+_logger = logging.getLogger(__name__)
+
 _LOOK_AT_SERVERS = 0.5
 """Seconds."""
 
@@ -31,12 +33,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the stack until Ctrl-C or SIGTERM; 1 where it cannot run or a server dies."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
-    signal.signal(signal.SIGTERM, _interrupt)
+    # SIGINT as well: shells have what they start in the background ignore it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     ports = {name: getattr(options, name) for name in ("valkey", "postgres", "s3")}
     asked = {name: port for name, port in ports.items() if port is not None}
     try:
         with DevStack(options.folder, os.environ, ports=asked) as stack:
             _show(stack.environment, as_json=options.json)
+            _logger.info("The servers run; Ctrl-C ends them.")
             while True:
                 stack.check()
                 time.sleep(_LOOK_AT_SERVERS)
@@ -48,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Makes SIGTERM what Ctrl-C is."""
+    """Makes every way of asking for the end what Ctrl-C is."""
     raise KeyboardInterrupt
 
 

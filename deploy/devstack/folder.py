@@ -3,8 +3,8 @@
 import fcntl
 import json
 import os
-import pwd
 import time
+import uuid
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +12,12 @@ from typing import Any
 
 import psutil
 
+from deploy.devstack.accounts import owner
 from deploy.devstack.errors import FolderInUse, FolderUnreachable
 
-_PATIENCE = timedelta(seconds=15)
+_IDENTITY = "identity.json"
+
+_PATIENCE = timedelta(seconds=30)
 """How long servers whose supervisor was killed are given to end."""
 
 
@@ -37,6 +40,15 @@ class DataFolder:
             raise FolderInUse(f"The data folder {self.path} is not held: start the stack first.")
         return self._lock
 
+    @property
+    def identity(self) -> str:
+        """What tells this folder from one that stood, or will stand, under the same name."""
+        kept = self.recall(_IDENTITY)
+        if not kept:
+            kept = {"identity": uuid.uuid4().hex}
+            self.keep(_IDENTITY, kept)
+        return str(kept["identity"])
+
     def hold(self, *, patience: timedelta = _PATIENCE) -> None:
         """Makes the folder where it is missing and takes it.
 
@@ -45,15 +57,16 @@ class DataFolder:
 
         Raises:
             FolderInUse: another stack holds it; the message says which.
-            FolderUnreachable: it cannot be made or written to.
+            FolderUnreachable: it cannot be made or written to, or is another user's.
         """
         try:
             _make(self.path)
+            _require_ours(self.path)
             lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise FolderUnreachable(
-                f"The data folder {self.path}{_possession(self.path)} cannot be used "
-                f"({error.strerror}): choose another with --folder."
+                f"The data folder {self.path} cannot be used ({error.strerror}): choose another "
+                "with --folder."
             ) from error
         try:
             self._take(lock, patience)
@@ -141,13 +154,14 @@ def _make(path: Path) -> None:
     path.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
 
-def _possession(path: Path) -> str:
-    """` of NAME` where the folder belongs to another user."""
-    with suppress(OSError, KeyError):
-        uid = path.stat().st_uid
-        if uid != os.geteuid():
-            return f" of {pwd.getpwuid(uid).pw_name}"
-    return ""
+def _require_ours(path: Path) -> None:
+    """Servers of two users over one folder would lock each other out of their files."""
+    keeper = owner(path)
+    if keeper.uid != os.geteuid():
+        raise FolderUnreachable(
+            f"The data folder {path} belongs to {keeper.name}: start the stack as {keeper.name}, "
+            "or choose another folder with --folder."
+        )
 
 
 def _record(lock: int) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ class GuardedProcess:
             lock: descriptor that the server holds open for as long as it lives.
         """
         self._grace = launch.grace
+        # A start that is given up is stopped by two threads: its own and the one that gave it up.
+        self._ending = threading.Lock()
         self._guard = subprocess.Popen(  # noqa: S603 - our own command
             # -I and -S: neither the user's environment nor installed packages reach the guard.
             [sys.executable, "-I", "-S", str(_GUARD), _order(launch, lock)],
@@ -71,8 +74,10 @@ class GuardedProcess:
     def stop(self) -> None:
         """Ends the server with its stop signal, and by SIGKILL once its grace has passed."""
         # Not by closing the pipe alone: a process that was forked from this one may hold it too.
-        with suppress(BrokenPipeError), self._pipe:
-            self._pipe.write(b"\n")
+        with self._ending:
+            if not self._pipe.closed:
+                with suppress(BrokenPipeError), self._pipe:
+                    self._pipe.write(b"\n")
         self._wait()
 
     def kill(self) -> None:
@@ -80,9 +85,7 @@ class GuardedProcess:
         if self.pid is not None and self.poll() is None:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-        self._wait()
-        with suppress(BrokenPipeError):
-            self._pipe.close()
+        self.stop()
 
     def _wait(self) -> None:
         try:

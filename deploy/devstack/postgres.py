@@ -21,7 +21,7 @@ from deploy.devstack.accounts import (
     unprivileged_account,
 )
 from deploy.devstack.cluster import SUPERUSER, Cluster
-from deploy.devstack.folder import DataFolder
+from deploy.devstack.folder import DataFolder, write_private
 from deploy.devstack.guarded import Launch
 from deploy.devstack.ports import LOOPBACK
 from deploy.devstack.server import NotReady
@@ -30,7 +30,8 @@ _logger = logging.getLogger(__name__)
 
 _DATABASE = "cricksy"
 
-_FAST_AND_UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Nothing more: without synchronous commits or full pages a kill -9 would lose what is committed.
+_NOT_DURABLE = ("fsync=off",)
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class Postgres:
             f"listen_addresses={LOOPBACK}",
             # A path to a socket may hold 107 bytes: too few for many a project folder.
             "unix_socket_directories=",
-            *([] if self.durable else _FAST_AND_UNSAFE),
+            *([] if self.durable else _NOT_DURABLE),
         ]
         return Launch(
             arguments=(
@@ -114,7 +115,7 @@ def _placed(folder: DataFolder) -> Cluster:
     account = _account(data)
     obstacle = barrier(data, account)
     if obstacle is not None:
-        data = refuge(folder.path, account) / "postgres"
+        data = _refuge_of(folder, account) / "postgres"
         _logger.info(
             "PostgreSQL runs as %s, who may not enter %s: its data are in %s.",
             *(account.name, obstacle, data),
@@ -127,6 +128,16 @@ def _placed(folder: DataFolder) -> Cluster:
             *(account.name, closed, installation),
         )
     return Cluster(data, installation, account)
+
+
+def _refuge_of(folder: DataFolder, account: Account) -> Path:
+    """The refuge, without the data of a folder of the same name that has been removed since."""
+    place = refuge(folder.path, account)
+    marker = place / "identity"
+    if not marker.exists() or marker.read_text() != folder.identity:
+        shutil.rmtree(place / "postgres", ignore_errors=True)
+        write_private(marker, folder.identity)
+    return place
 
 
 def _account(data: Path) -> Account:

@@ -1,6 +1,7 @@
 """The life of one server: started, asked whether it is ready, stopped, killed, started again."""
 
 import signal
+import threading
 import time
 from collections.abc import Mapping
 from datetime import timedelta
@@ -62,6 +63,7 @@ class Server:
         self._folder = folder
         self._process: GuardedProcess | None = None
         self._wanted = False
+        self._given_up = threading.Event()
         self._log_start = 0
 
     @property
@@ -98,6 +100,8 @@ class Server:
         """
         if self.running:
             return
+        self.stop()
+        self._given_up.clear()
         launch = self._program.prepare()
         with self._opened_log() as log:
             self._process = GuardedProcess(launch, log=log, lock=self._folder.lock)
@@ -109,8 +113,12 @@ class Server:
         self._wanted = True
 
     def stop(self) -> None:
-        """Ends the server as its makers mean it to be ended. Does nothing where it does not run."""
+        """Ends the server as its makers mean it to be ended. Does nothing where it does not run.
+
+        A start that another thread waits for ends with `ServerFailed`.
+        """
         self._wanted = False
+        self._given_up.set()
         if self._process is not None:
             self._process.stop()
             self._program.clear()
@@ -136,6 +144,8 @@ class Server:
     def _await_ready(self, process: GuardedProcess, timeout: timedelta) -> None:
         end = time.monotonic() + timeout.total_seconds()
         while True:
+            if self._given_up.is_set():
+                raise self._failure("was stopped as it started")
             try:
                 self._program.probe()
             except NotReady as reason:

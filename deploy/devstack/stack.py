@@ -114,9 +114,9 @@ class DevStack:
         Raises:
             DevStackError: something stands in the way; nothing runs then.
         """
+        self._folder.hold()
+        self._open.callback(self._folder.release)
         try:
-            self._folder.hold()
-            self._open.callback(self._folder.release)
             self._servers = {name: Server(p, self._folder) for name, p in self._programs().items()}
             for server in self._servers.values():
                 self._open.callback(server.stop)
