@@ -74,7 +74,7 @@ class Reader:
         try:
             reading = await child.read(content, stages.started)
         except OcrError as error:
-            stages.add(getattr(error, "stages", ()))
+            stages.add(error.stages)
             raise
         stages.add(reading.stages)
         with stages.stage("commit"):

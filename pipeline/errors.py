@@ -13,13 +13,15 @@
 A class carries its stable code; its base carries the consequence. Nobody matches on text.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class OcrError(Exception):
     """An upload could not be read."""
 
     code: ClassVar[str]
+    stages: tuple[Any, ...] = ()
+    """The `StageTime` of each stage that ran before it; comes along from a child process."""
 
     def __str__(self) -> str:
         """The sentence given, or the class's own where none was."""

@@ -102,7 +102,7 @@ def read(content: bytes, options: ReadingOptions, *, on_stage: StageStarted = _n
             card = parse_pages(pages)
             document = card.to_document()
     except OcrError as error:
-        vars(error)["stages"] = clock.times
+        error.stages = clock.times
         raise
     words = [word for page in pages for word in page.words]
     return Reading(

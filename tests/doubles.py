@@ -60,7 +60,7 @@ def eat_memory(content: bytes, options: ReadingOptions, *, on_stage: StageStarte
 def refuse(content: bytes, options: ReadingOptions, *, on_stage: StageStarted) -> Reading:
     """A stage that raises one of our errors, with the stages before it."""
     error = UnreadableImage("It is damaged.")
-    vars(error)["stages"] = (StageTime("decode", 1.0, 2.0, 1),)
+    error.stages = (StageTime("decode", 1.0, 2.0, 1),)
     raise error
 
 

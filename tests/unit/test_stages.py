@@ -74,7 +74,7 @@ def test_error_brings_the_stages_so_far_and_survives_pickling() -> None:
         read(broken_files.truncated_jpeg(), ReadingOptions())
     error = pickle.loads(pickle.dumps(caught.value))
     assert isinstance(error, OcrError)
-    assert [stage.name for stage in vars(error)["stages"]] == ["decode"]
+    assert [stage.name for stage in error.stages] == ["decode"]
     assert str(error) == str(caught.value)
 
 

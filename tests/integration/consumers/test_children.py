@@ -88,7 +88,7 @@ async def test_an_error_of_ours_comes_back_as_it_was_with_its_stages(
     with pytest.raises(UnreadableImage, match="damaged") as raised:
         await start_child(doubles.refuse).read(b"", nobody)
 
-    assert [stage.name for stage in vars(raised.value)["stages"]] == ["decode"]
+    assert [stage.name for stage in raised.value.stages] == ["decode"]
 
 
 async def test_a_fault_of_ours_is_an_internal_error_that_names_it(start_child: StartChild) -> None:
