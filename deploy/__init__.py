@@ -1,0 +1,1 @@
+"""What it takes to run it: the dev stack of real servers."""

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from consumers.settings import Settings, SettingsError, load_settings
+from consumers.settings import SettingsError, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +90,7 @@ def test_flags_are_read_as_the_old_worker_wrote_them(
     monkeypatch: pytest.MonkeyPatch, written: str, means: bool
 ) -> None:
     monkeypatch.setenv("CRICKSY_ENABLE_OCR", written)
-    assert Settings().enable_ocr is means
+    assert load_settings().enable_ocr is means
 
 
 def test_fractions_of_seconds_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
