@@ -45,14 +45,14 @@ class Card:
 
 
 _MIX = {
-    Behaviour.OK: 0.87,
+    Behaviour.OK: 0.91,
     Behaviour.REFUSE: 0.05,
-    Behaviour.CRASH_ONCE: 0.06,
-    Behaviour.CRASH: 0.015,
-    Behaviour.HANG: 0.005,
+    Behaviour.CRASH_ONCE: 0.03,
+    Behaviour.CRASH: 0.007,
+    Behaviour.HANG: 0.003,
 }
 
-_SLOW = 0.04
+_SLOW = 0.025
 """Share of the good cards that take longer than a lease."""
 
 

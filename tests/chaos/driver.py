@@ -23,7 +23,7 @@ from consumers.stream import Keys
 from deploy.devstack import DevStack
 from pipeline.storage.migrate import migrate
 from tests.chaos.cards import Behaviour, Card, random_card
-from tests.chaos.faults import Lab, inject
+from tests.chaos.faults import DEADLY, Lab, inject
 from tests.chaos.fleet import Fleet
 from tests.chaos.journal import Journal
 from tests.chaos.plan import Plan
@@ -43,8 +43,6 @@ SLEEP = 2.5
 PRODUCERS = 2
 MOST_UNFINISHED = 30
 """Uploads that wait: enough to keep all replicas at work, few enough to be read by the end."""
-NEEDED_UP = 3
-"""Replicas: with fewer, faults would only meet replicas that start."""
 SAY_EVERY = 10.0
 _OF_THE_PROJECT = ("CRICKSY_", "DATABASE_URL", "OTEL_")
 
@@ -193,13 +191,13 @@ class Driver:
     async def _inject_all(self, lab: Lab) -> None:
         for fault in self._plan.faults:
             await asyncio.sleep(self._random.uniform(0.1, self._plan.longest_gap))
-            await lab.fleet.wait_until_up(NEEDED_UP)
+            await lab.fleet.wait_until_up(3 if fault.kind in DEADLY else 2)
             began = time.monotonic() - self._began
             await inject(lab, fault)
             self._say(f"{began:6.1f} s  {fault.kind}{f': {fault.point}' if fault.point else ''}")
 
     async def _follow(self, fleet: Fleet) -> None:
-        """Learn from the journal who claims and who sleeps; wake the sleepers."""
+        """Learn from the journal who reads and who sleeps; wake the sleepers."""
         while True:
             for event in self._journal.news():
                 if event.name == "ready":
@@ -244,7 +242,7 @@ class Driver:
                 f"{time.monotonic() - self._began:6.1f} s  {len(producers.published)} published,"
                 f" {await self._unfinished()} unfinished,"
                 f" {len(lab.done)} of {len(self._plan.faults)} faults,"
-                f" {len(lab.fleet.claiming())} replicas up"
+                f" {len(lab.fleet.up())} replicas up"
             )
 
     @contextmanager

@@ -91,6 +91,17 @@ ORDERS = {
     Kind.KILL_CHILD_AT_POINT: Order.KILL_CHILD,
     Kind.STOP_AT_POINT: Order.STOP,
 }
+DEADLY = frozenset(
+    {
+        Kind.KILL_AT_POINT,
+        Kind.KILL_REPLICA,
+        Kind.KILL_SUPERVISOR,
+        Kind.STOP_AT_POINT,
+        Kind.STOP_REPLICA,
+        Kind.NEW_VERSION,
+    }
+)
+"""Kinds that take replicas away: others must be there to take over."""
 PATIENCE = 25.0
 """Seconds in which some process has to come to a point."""
 
@@ -118,7 +129,7 @@ async def _order(lab: Lab, fault: Fault, point: Point) -> None:
 
 
 async def _kill_replica(lab: Lab) -> bool:
-    return _kill(lab, lab.fleet.claiming(), "killed")
+    return _kill(lab, lab.fleet.up(), "killed")
 
 
 async def _kill_child(lab: Lab) -> bool:
@@ -151,7 +162,7 @@ async def _kill_supervisor(lab: Lab) -> bool:
 
 
 async def _stop_replica(lab: Lab) -> bool:
-    candidates = lab.fleet.claiming()
+    candidates = lab.fleet.up()
     if not candidates:
         return False
     pid = lab.random.choice(candidates)

@@ -46,7 +46,7 @@ class Fleet:
         services: what runs.
         environment: of the replicas.
         folder: of the run; the replicas' logs are written there.
-        journal: in which the replicas say that they claim.
+        journal: in which the end of a service is told.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Fleet:
         self._running: dict[int, asyncio.subprocess.Process] = {}
         self._keepers: list[asyncio.Task[None]] = []
         self._sessions: set[int] = set()
-        self._ready: set[int] = set()
+        self._up: set[int] = set()
         self.stopped: set[int] = set()
         """Replicas that SIGSTOP holds at the moment."""
         self.starts = 0
@@ -86,21 +86,21 @@ class Fleet:
                 os.killpg(session, signal.SIGKILL)
 
     def note(self, replica: int) -> None:
-        """The replica has said that it claims."""
-        self._ready.add(replica)
+        """The replica has said that it reads."""
+        self._up.add(replica)
 
-    def claiming(self) -> list[int]:
-        """Replicas that are up: they have claimed, live, and are not stopped."""
-        return [pid for pid in self._ready if pid not in self.stopped and _lives(pid)]
+    def up(self) -> list[int]:
+        """Replicas that are up: they have read something, live, and are not stopped."""
+        return [pid for pid in self._up if pid not in self.stopped and _lives(pid)]
 
     async def wait_until_up(self, count: int) -> None:
-        """Wait until so many replicas claim."""
-        while len(self.claiming()) < count:  # noqa: ASYNC110 -- processes give no event
+        """Wait until so many replicas are up."""
+        while len(self.up()) < count:  # noqa: ASYNC110 -- processes give no event
             await asyncio.sleep(0.1)
 
     def children(self) -> list[int]:
         """Child processes of replicas that are up."""
-        return [child for replica in self.claiming() for child in _spawned_by(replica)]
+        return [child for replica in self.up() for child in _spawned_by(replica)]
 
     def supervisors(self) -> list[int]:
         """Parents of workers."""
@@ -120,6 +120,10 @@ class Fleet:
         self._services[number] = replace(old, version=str(int(old.version) + 1))
         process = self._running.get(number)
         if process is not None and process.returncode is None:
+            leaving = [process.pid] if old.workers is None else self.workers_of(process.pid)
+            for replica in leaving:
+                self._journal.tell("leaving", replica)
+            self._up -= set(leaving)
             process.terminate()
             with suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), STOP_SECONDS)
@@ -149,7 +153,8 @@ class Fleet:
                 self._sessions.add(process.pid)
                 self._running[number] = process
                 code = await process.wait()
-                if code not in {0, -signal.SIGKILL}:
+                # SIGTERM: a service that was to be replaced while it was still starting.
+                if code not in {0, -signal.SIGKILL, -signal.SIGTERM}:
                     self.gave_up.append(code)
                 self._journal.tell("ended", process.pid, code=code, at=time.time())
                 await asyncio.sleep(RESTART_PAUSE)

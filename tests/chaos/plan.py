@@ -12,7 +12,7 @@ from tests.chaos.points import IN_CHILD, Point
 SEED = 20250711
 LEASE = timedelta(seconds=2)
 
-SERVICES = (Service(), Service(version="2"), Service(workers=2))
+SERVICES = (Service(slots=2), Service(slots=2, version="2"), Service(workers=2))
 """Two versions side by side, and replicas under FastStream's supervisor."""
 
 
@@ -29,7 +29,7 @@ class Plan:
     real_cards: int = 0
     services: tuple[Service, ...] = SERVICES
     lease: timedelta = LEASE
-    longest_gap: float = 0.8
+    longest_gap: float = 0.5
     """Seconds between two faults."""
     patience: float = 90.0
     """Seconds in which everything has to have ended after the last fault."""

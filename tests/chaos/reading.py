@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from pipeline.errors import UnreadableImage
@@ -19,6 +20,8 @@ from tests.chaos.points import Point, folder_of_run, reach
 
 STAGES = ("decode", "page", "deskew", "binarise", "grid", "ocr", "parse")
 
+_reads = count()
+
 StageStarted = Callable[[str, int | None], None]
 
 
@@ -29,11 +32,15 @@ def read_card(content: bytes, options: ReadingOptions, *, on_stage: StageStarted
         on_stage(stage, page)
         reach(Point(f"in {stage}"), _replica())
 
+    folder = folder_of_run()
+    journal = Journal(folder / "journal")
+    if next(_reads) == 0:
+        # Only now is the replica one that could take over from another: its child is warm.
+        journal.tell("ready", _replica())
     if not content.startswith(MARK):
         return read(content, options, on_stage=reached)
     card = Card.from_bytes(content)
-    folder = folder_of_run()
-    Journal(folder / "journal").tell("reading", _replica(), card=card.name)
+    journal.tell("reading", _replica(), card=card.name)
     return _pretend(card, folder, reached)
 
 

@@ -15,7 +15,8 @@ class Reclaim:
     killed_at: float
     seconds: float
     disturbed: bool
-    """A server was away in between, or nobody was up who could have claimed it."""
+    """A server was away in between, or fewer than two replicas were up to claim it: one may have
+    its hands full."""
 
 
 def reclaims(events: Sequence[Event], outages: Sequence[Window]) -> list[Reclaim]:
@@ -64,7 +65,7 @@ def _disturbed(
 ) -> bool:
     if any(window.began <= claim.at and window.ended >= kill.at - 1 for window in outages):
         return True
-    return any(_up_at(events, moment, kill.pid) == 0 for moment in _moments(kill, claim))
+    return any(_up_at(events, moment, kill.pid) < 2 for moment in _moments(kill, claim))
 
 
 def _moments(kill: Event, claim: Event) -> Iterator[float]:
@@ -83,6 +84,6 @@ def _up_at(events: Sequence[Event], moment: float, but: int) -> int:
             break
         if event.name in {"ready", "woken"}:
             up.add(event.pid)
-        elif event.name in {"killed", "stopped", "ended"}:
+        elif event.name in {"killed", "stopped", "leaving"}:
             up.discard(event.pid)
     return len(up - {but})

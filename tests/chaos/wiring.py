@@ -8,7 +8,6 @@ import functools
 import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from itertools import count
 from typing import Any
 
 from consumers import reader, retry, settlement, stream, watch
@@ -25,9 +24,8 @@ Wrapper = Callable[[AsyncFunction], AsyncFunction]
 def place_points() -> None:
     """Wrap the functions of the way that this process takes."""
     journal = Journal(folder_of_run() / "journal")
-    claiming = _claiming(journal)
-    _wrap(stream, "read_next", claiming)
-    _wrap(stream, "reclaim_next", claiming)
+    _wrap(stream, "read_next", _claiming(journal))
+    _wrap(stream, "reclaim_next", _claiming(journal))
     _wrap(ObjectStore, "get", _between(Point.IN_FETCH))
     _wrap(scorecards, "commit", _between(Point.BEFORE_COMMIT))
     for module, name, point in (
@@ -76,13 +74,10 @@ def _between(before: Point | None, after: Point | None = None) -> Wrapper:
 
 
 def _claiming(journal: Journal) -> Wrapper:
-    """Tells of each entry that is claimed, and once that this process claims."""
-    rounds = count()
+    """Tells of each entry that is claimed."""
 
     def wrapper(function: AsyncFunction) -> AsyncFunction:
         async def claiming(*args: Any, **kwargs: Any) -> Claimed | None:
-            if next(rounds) == 0:
-                journal.tell("ready", os.getpid())
             claimed: Claimed | None = await function(*args, **kwargs)
             if claimed is not None:
                 journal.tell("claimed", os.getpid(), entry=claimed.entry_id)
