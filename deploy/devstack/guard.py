@@ -10,6 +10,7 @@ byte or its end means "end the server". The server's process id is written to st
 standard error is the server's log. The exit code is the server's, 128 + n for signal n.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -18,6 +19,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -44,7 +46,9 @@ def main() -> int:
     sys.stdout.write(f"{server.pid}\n")
     sys.stdout.flush()
     _watch(server, order["supervisor"], bell)
-    return _end(server, order["stop_signal"], order["grace"])
+    code = _end(server, order["stop_signal"], order["grace"])
+    _clear_away(order["leftovers"])
+    return code
 
 
 def _bell() -> int:
@@ -112,6 +116,13 @@ def _end(server: subprocess.Popen[bytes], stop_signal: int, grace: float) -> int
             server.kill()
             server.wait()
     return server.returncode if server.returncode >= 0 else 128 - server.returncode
+
+
+def _clear_away(patterns: list[str]) -> None:
+    for pattern in map(Path, patterns):
+        for path in pattern.parent.glob(pattern.name):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ class Launch:
     """From the stop signal to SIGKILL."""
     account: Account | None = None
     """Whom the server runs as; ourselves where None."""
+    leftovers: tuple[Path, ...] = ()
+    """Files that the server may leave behind; their names are patterns."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """What the server needs beyond a bare environment."""
 
@@ -110,6 +112,7 @@ def _order(launch: Launch, lock: int) -> str:
             "grace": launch.grace.total_seconds(),
             "supervisor": os.getpid(),
             "lock": lock,
+            "leftovers": [str(pattern) for pattern in launch.leftovers],
         }
     )
 

@@ -26,8 +26,6 @@ PORTS = (
 )
 """What SeaweedFS listens for; the first is the one for clients."""
 
-_SOCKETS = Path("/tmp")  # noqa: S108 - where SeaweedFS puts them; it cannot be told otherwise
-
 _OPTIONS = (
     "-s3",
     f"-ip={LOOPBACK}",
@@ -113,6 +111,8 @@ class SeaweedFS:
             # it has answered for is in its files by then: SIGKILL takes nothing away.
             stop_signal=signal.SIGTERM,
             grace=timedelta(seconds=0.5),
+            # Sockets, if it is killed.
+            leftovers=tuple(_sockets(self.ports[name]) for name in PORTS),
             environment=_ENVIRONMENT,
         )
 
@@ -136,10 +136,7 @@ class SeaweedFS:
             raise NotReady(str(error)) from error
 
     def clear(self) -> None:
-        """Removes the sockets that SeaweedFS leaves behind when it is killed."""
-        for port in self.ports.values():
-            for path in _sockets(port):
-                path.unlink(missing_ok=True)
+        """Does nothing: the guard has removed what SeaweedFS leaves behind."""
 
     def _connect(self) -> "S3Client":
         import boto3
@@ -174,8 +171,11 @@ def is_usable(port: int) -> bool:
     SeaweedFS names Unix sockets after its ports. One that another user's SeaweedFS has left
     behind it can neither replace nor do without.
     """
-    return is_free(port) and all(path.lstat().st_uid == os.geteuid() for path in _sockets(port))
+    pattern = _sockets(port)
+    sockets = pattern.parent.glob(pattern.name)
+    return is_free(port) and all(path.lstat().st_uid == os.geteuid() for path in sockets)
 
 
-def _sockets(port: int) -> list[Path]:
-    return list(_SOCKETS.glob(f"seaweedfs-*-{port}.sock"))
+def _sockets(port: int) -> Path:
+    """The pattern of the sockets that belong to a port."""
+    return Path(f"/tmp/seaweedfs-*-{port}.sock")  # noqa: S108 - SeaweedFS knows no other folder

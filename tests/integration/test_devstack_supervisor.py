@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -36,7 +36,7 @@ def supervisor(
         try:
             yield process
         finally:
-            process.kill()
+            process.terminate()
 
 
 def first_line(process: "subprocess.Popen[str]") -> str:
@@ -45,9 +45,21 @@ def first_line(process: "subprocess.Popen[str]") -> str:
 
 
 def servers_of(process: "subprocess.Popen[str]") -> dict[str, psutil.Process]:
-    """By name, without the guards."""
-    children = psutil.Process(process.pid).children(recursive=True)
-    return {child.name(): child for child in children if not child.name().startswith("python")}
+    """By name: the children of the guards."""
+    servers: dict[str, psutil.Process] = {}
+    for guard in psutil.Process(process.pid).children():
+        # What initdb starts is gone as soon as it is seen.
+        with suppress(psutil.NoSuchProcess):
+            servers |= {server.name(): server for server in guard.children()}
+    return servers
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Also where nobody has asked for its exit code yet: the system's first process may be slow."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -59,18 +71,19 @@ def test_a_supervisor_that_is_asked_to_end_ends_its_servers(
         servers = list(servers_of(process).values())
         assert len(servers) >= 3
         process.send_signal(number)
-        assert process.wait(10) == 0
-        assert not any(server.is_running() for server in servers)
-    log = (stack_folder / "postgresql.log").read_text()
-    assert "database system is shut down" in log
+        assert process.wait(30) == 0
+        assert all(has_ended(server) for server in servers)
+    assert "database system is shut down" in (stack_folder / "postgresql.log").read_text()
+    for port in json.loads((stack_folder / "ports.json").read_text()).values():
+        assert list(Path("/tmp").glob(f"seaweedfs-*-{port}.sock")) == []
 
 
 def test_a_start_can_be_given_up(stack_folder: Path) -> None:
     with supervisor(stack_folder) as process:
         servers = wait_until(lambda: list(servers_of(process).values()), message="one has begun")
         process.terminate()
-        assert process.wait(10) == 0
-        assert not any(server.is_running() for server in servers)
+        assert process.wait(30) == 0
+        assert all(has_ended(server) for server in servers)
         assert process.stdout is not None
         assert process.stdout.read() == ""
 
@@ -86,7 +99,7 @@ def test_servers_end_when_their_supervisor_is_killed(stack_folder: Path) -> None
     # At once, while the servers still end: the next stack waits for them.
     with supervisor(stack_folder, "--json") as process:
         assert json.loads(first_line(process)) == environment
-        assert not any(server.is_running() for server in servers)
+        assert all(has_ended(server) for server in servers)
         with redis.Redis.from_url(environment["CRICKSY_REDIS_URL"]) as client:
             assert client.xlen("kept") == 1
 
@@ -99,14 +112,14 @@ def test_a_server_ends_when_its_guard_is_killed(stack_folder: Path) -> None:
         guard = server.parent()
         assert guard is not None
         guard.kill()
-        wait_until(lambda: not server.is_running(), message="the server has ended")
+        wait_until(lambda: has_ended(server), message="the server has ended")
 
 
 def test_the_command_ends_and_tells_why_when_a_server_dies(stack_folder: Path) -> None:
     with supervisor(stack_folder, environment=NO_POSTGRES_NO_S3) as process:
         first_line(process)
         servers_of(process)["valkey-server"].kill()
-        assert process.wait(10) == 1
+        assert process.wait(30) == 1
         assert process.stderr is not None
         assert "Valkey has ended by itself (SIGKILL)" in process.stderr.read()
 
