@@ -1,10 +1,16 @@
 """How long an entry whose consumer was killed waited for another one, out of the journal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count, takewhile
 
 from tests.chaos.faults import Window
 from tests.chaos.journal import Event
+
+ENOUGH = 2
+"""Replicas that have to be up for a reclaim to be as quick as it should be: one may be busy."""
+UP = frozenset({"ready", "woken"})
+DOWN = frozenset({"killed", "stopped", "leaving"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +21,7 @@ class Reclaim:
     killed_at: float
     seconds: float
     disturbed: bool
-    """A server was away in between, or fewer than two replicas were up to claim it: one may have
-    its hands full."""
+    """A server was away in between, or too few replicas were up to claim it."""
 
 
 def reclaims(events: Sequence[Event], outages: Sequence[Window]) -> list[Reclaim]:
@@ -24,6 +29,7 @@ def reclaims(events: Sequence[Event], outages: Sequence[Window]) -> list[Reclaim
 
     An entry that came back under another id, because Redis lost it, is not among them.
     """
+    changes = [event for event in events if event.name in UP | DOWN]
     found = []
     for number, event in enumerate(events):
         if event.name != "killed":
@@ -31,7 +37,7 @@ def reclaims(events: Sequence[Event], outages: Sequence[Window]) -> list[Reclaim
         for entry in _held(events[:number], event.pid):
             claim = _next_claim(events[number:], entry, event.pid)
             if claim is not None:
-                disturbed = _disturbed(events, outages, event, claim)
+                disturbed = _disturbed(changes, outages, event, claim)
                 found.append(Reclaim(entry, event.at, claim.at - event.at, disturbed))
     return found
 
@@ -61,29 +67,25 @@ def _next_claim(after: Sequence[Event], entry: str, replica: int) -> Event | Non
 
 
 def _disturbed(
-    events: Sequence[Event], outages: Sequence[Window], kill: Event, claim: Event
+    changes: Sequence[Event], outages: Sequence[Window], kill: Event, claim: Event
 ) -> bool:
     if any(window.began <= claim.at and window.ended >= kill.at - 1 for window in outages):
         return True
-    return any(_up_at(events, moment, kill.pid) < 2 for moment in _moments(kill, claim))
+    moments = count(kill.at, 0.1)
+    return any(
+        _up_at(changes, moment, kill.pid) < ENOUGH
+        for moment in takewhile(lambda moment: moment < claim.at, moments)
+    )
 
 
-def _moments(kill: Event, claim: Event) -> Iterator[float]:
-    """Every tenth of a second between the two."""
-    moment = kill.at
-    while moment < claim.at:
-        yield moment
-        moment += 0.1
-
-
-def _up_at(events: Sequence[Event], moment: float, but: int) -> int:
-    """Replicas that were up."""
+def _up_at(changes: Sequence[Event], moment: float, but: int) -> int:
+    """Replicas that were up, besides one."""
     up: set[int] = set()
-    for event in events:
+    for event in changes:
         if event.at > moment:
             break
-        if event.name in {"ready", "woken"}:
+        if event.name in UP:
             up.add(event.pid)
-        elif event.name in {"killed", "stopped", "leaving"}:
+        else:
             up.discard(event.pid)
     return len(up - {but})
