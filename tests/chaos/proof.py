@@ -49,6 +49,8 @@ class Proof:
 
     published: int = 0
     committed: int = 0
+    real: int = 0
+    """Pictures that were read in earnest, among the committed."""
     dead_by_reason: Counter[str] = field(default_factory=Counter)
     by_version: Counter[str] = field(default_factory=Counter)
     deliveries: int = 0
@@ -119,6 +121,7 @@ def _judge(proof: Proof, row: dict[str, Any], letters: int, evidence: Evidence) 
         proof.twice.append(upload_id)
     if carded:
         proof.committed += 1
+        proof.real += upload_id in evidence.published and evidence.published[upload_id].real
         proof.by_version[row["pipeline_version"]] += 1
     elif row["deaths"]:
         proof.dead_by_reason[row["reason"]] += 1

@@ -30,6 +30,8 @@ class Wanted:
     filename: str
     content: bytes
     behaviour: Behaviour
+    real: bool = False
+    """A picture that is read in earnest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def real_cards(folder: Path, count: int) -> Iterator[Wanted]:
     files = sorted(path for path in folder.iterdir() if path.is_file())
     for number in range(count):
         path = files[number % len(files)]
-        yield Wanted(f"real-{number}-{path.name}", path.read_bytes(), Behaviour.OK)
+        yield Wanted(f"real-{number}-{path.name}", path.read_bytes(), Behaviour.OK, real=True)
 
 
 @asynccontextmanager
