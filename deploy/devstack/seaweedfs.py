@@ -92,10 +92,6 @@ class SeaweedFS:
         program, room = wheels.weed(), self.folder.room("seaweedfs")
         identities = room / "identities.json"
         write_private(identities, json.dumps(self._identities()))
-        ports = (
-            f"-{name.replace('-', '.port.', 1)}" if "-" in name else f"-{name}.port"
-            for name in PORTS
-        )
         return Launch(
             arguments=(
                 str(program),
@@ -104,7 +100,7 @@ class SeaweedFS:
                 f"-dir={room}",
                 f"-s3.config={identities}",
                 *_OPTIONS,
-                *(f"{port}={self.ports[name]}" for port, name in zip(ports, PORTS, strict=True)),
+                *(f"{_option(name)}={self.ports[name]}" for name in PORTS),
             ),
             folder=room,
             # Told to end, it waits for streams that it keeps open itself, without a limit. What
@@ -174,6 +170,12 @@ def is_usable(port: int) -> bool:
     pattern = _sockets(port)
     sockets = pattern.parent.glob(pattern.name)
     return is_free(port) and all(path.lstat().st_uid == os.geteuid() for path in sockets)
+
+
+def _option(name: str) -> str:
+    """`-s3.port` of `s3`, `-s3.port.grpc` of `s3-grpc`."""
+    server, _, protocol = name.partition("-")
+    return f"-{server}.port.{protocol}" if protocol else f"-{server}.port"
 
 
 def _sockets(port: int) -> Path:
