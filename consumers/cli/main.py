@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from redis.exceptions import RedisError
 
-from consumers.cli import audit, dead, dev, migrate, read, submit
+from consumers.cli import audit, dead, dev, migrate, read, stuck, submit
 from consumers.settings import SettingsError
 from pipeline.errors import OcrError
 from pipeline.storage.migrate import MigrationError
@@ -25,6 +25,7 @@ app.command(name="read")(read.read)
 app.command(name="submit")(submit.submit)
 app.command(name="migrate")(migrate.migrate)
 app.command(name="audit")(audit.audit)
+app.command(name="stuck")(stuck.stuck)
 app.command(name="reconcile")(audit.reconcile)
 app.add_typer(dead.app, name="dead")
 app.command(name="dev")(dev.dev)
@@ -43,5 +44,5 @@ def main() -> None:
 
 
 def _end(sentence: object, code: int) -> NoReturn:
-    print(sentence, file=sys.stderr)  # noqa: T201 -- a command's own words
+    print(sentence, file=sys.stderr)
     sys.exit(code)

@@ -61,7 +61,7 @@ def read(
     unread = 0
     for number, path in enumerate(files, start=1):
         if not as_json and len(files) > 1:
-            print(f"[{number}/{len(files)}] {path}", file=sys.stderr)  # noqa: T201 -- progress
+            print(f"[{number}/{len(files)}] {path}", file=sys.stderr)
         try:
             reading = read_bytes(path.read_bytes(), options)
         except OcrError as error:
@@ -80,13 +80,13 @@ def _write(target: Path, reading: Reading) -> None:
 
 def _say(path: Path, reading: Reading, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"file": str(path), "document": reading.document}))  # noqa: T201
+        print(json.dumps({"file": str(path), "document": reading.document}))
         return
     print_scorecard(Console(), path.name, reading.document)
 
 
 def _say_unread(path: Path, error: OcrError, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"file": str(path), "error_code": error.code, "error": str(error)}))  # noqa: T201
+        print(json.dumps({"file": str(path), "error_code": error.code, "error": str(error)}))
     else:
-        print(f"{path}: {error.code}: {error}", file=sys.stderr)  # noqa: T201
+        print(f"{path}: {error.code}: {error}", file=sys.stderr)

@@ -117,7 +117,7 @@ async def _report(database: Database, published: list[Published], *, as_json: bo
         error = row.error_message if row else None
         if as_json:
             told = {**asdict(upload), "status": status, "error": error}
-            print(json.dumps(told))  # noqa: T201 -- a command's output
+            print(json.dumps(told))
         else:
             sentence = f"  {error}" if error else ""
-            print(f"{upload.upload_id}  {status:<10}  {upload.filename}{sentence}")  # noqa: T201
+            print(f"{upload.upload_id}  {status:<10}  {upload.filename}{sentence}")

@@ -3,6 +3,7 @@
 from pipeline.storage.attempts.fences import StaleFence
 from pipeline.storage.attempts.ledger import (
     Attempt,
+    ages_of_entries,
     attempts_of,
     stale_writes,
     transient_failures,
@@ -39,6 +40,7 @@ __all__ = [
     "Settled",
     "Stages",
     "StaleFence",
+    "ages_of_entries",
     "attempts_of",
     "mark_dead",
     "mark_retry",

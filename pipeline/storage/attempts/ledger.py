@@ -1,7 +1,8 @@
 """What the attempts tell afterwards: an upload's whole story, and what was refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from psycopg.rows import class_row
 
@@ -50,6 +51,20 @@ async def transient_failures(database: Database, upload_id: str) -> int:
     """How often the upload has failed transiently since it was last settled or replayed."""
     async with database.transaction() as connection:
         return await count_transient_failures(connection, storable_text(upload_id))
+
+
+# How long ago the first attempt at each entry was opened.
+_AGES = """
+SELECT entry_id, clock_timestamp() - min(started_at)
+FROM ocr_attempts WHERE entry_id = ANY(%s) GROUP BY entry_id
+"""
+
+
+async def ages_of_entries(database: Database, entry_ids: Sequence[str]) -> dict[str, timedelta]:
+    """How long each entry has been in work; those without an attempt are left out."""
+    async with database.transaction() as connection:
+        cursor = await connection.execute(_AGES, (list(entry_ids),))
+        return dict(await cursor.fetchall())
 
 
 # How many writes came from a process that had lost its upload to another.

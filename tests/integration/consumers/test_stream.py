@@ -129,3 +129,23 @@ async def test_an_entry_that_another_has_taken_is_not_counted_as_ones_own(
     await stream.reclaim_next(client, keys, BOB, idle=timedelta(0))
 
     assert await stream.delivery_count(client, keys, claimed) == 0
+
+
+async def test_acknowledging_and_deleting_are_one_step(client: Client, keys: Keys) -> None:
+    await client.xadd(keys.stream, {"data": "1"})
+    claimed = await stream.read_next(client, keys, ALICE, block=NOW)
+    assert claimed is not None
+    sent: list[str] = []
+
+    async with client.monitor() as monitor:
+        await stream.acknowledge(client, keys, claimed.entry_id)
+        await client.echo(keys.stream)
+        async for command in monitor.listen():
+            words = command["command"].split()
+            if words[0] == "ECHO":
+                break
+            if keys.stream in words or words[0] in {"MULTI", "EXEC"}:
+                sent.append(words[0])
+
+    # Others of the session may run transactions of their own; ours is one without a gap.
+    assert "MULTI XACK XDEL EXEC" in " ".join(sent)
