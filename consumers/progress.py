@@ -7,9 +7,11 @@ killed while it holds the lock would silence the others for good; a lost datagra
 import asyncio
 import json
 import socket
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 StageStarted = Callable[[str, int | None], None]
 """Called with the stage's name and the page's number from 1, if it is a stage of one page."""
@@ -48,13 +50,19 @@ class ProgressListener(asyncio.DatagramProtocol):
 
     async def start(self) -> None:
         """Begin to listen."""
-        self._folder = tempfile.TemporaryDirectory(prefix="cricksy-ocr-")
-        self.address = str(Path(self._folder.name) / "progress")
+        self.address = self._new_address()
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         listening.settimeout(0)
         listening.bind(self.address)
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=listening)
+
+    def _new_address(self) -> str:
+        if sys.platform == "linux":
+            # The abstract namespace: a replica that is killed leaves no file behind.
+            return f"\0cricksy-ocr-{uuid4().hex}"
+        self._folder = tempfile.TemporaryDirectory(prefix="cricksy-ocr-")
+        return str(Path(self._folder.name) / "progress")
 
     def stop(self) -> None:
         """Stop listening and remove the socket."""
@@ -73,7 +81,11 @@ class ProgressListener(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: object) -> None:  # noqa: ARG002 -- asyncio's
         """A child began a stage."""
-        token, stage, page = json.loads(data)
+        try:
+            token, stage, page = json.loads(data)
+        except ValueError:
+            # Any process of the machine may write here; what is none of ours says nothing.
+            return
         follower = self._followers.get(token)
         if follower is not None:
             follower(stage, page)

@@ -1,6 +1,7 @@
 """`cricksy-ocr dev`: the whole system on this machine, on real servers from wheels."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -46,6 +47,8 @@ def dev(
     # SIGTERM ends it as Ctrl-C does: servers and replicas are stopped on the way out.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     console = Console()
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("deploy.devstack").setLevel(logging.INFO)
     try:
         with DevStack(folder=folder, environment=os.environ) as stack:
             os.environ.update(stack.environment)
@@ -70,8 +73,8 @@ def slots_of_each(replicas: int) -> int:
 
 
 def _say_servers(console: Console, environment: Mapping[str, str]) -> None:
-    for name in ("CRICKSY_REDIS_URL", "DATABASE_URL", "CRICKSY_S3_ENDPOINT_URL"):
-        console.print(f"{name}={environment.get(name, '')}", style="dim", soft_wrap=True)
+    for name, value in environment.items():
+        console.print(f"export {name}={value}", style="dim", soft_wrap=True, highlight=False)
 
 
 async def _stay(console: Console, count: int) -> bool:
@@ -85,7 +88,7 @@ async def _stay(console: Console, count: int) -> bool:
         console.print(f"replica {number}  {line['event']}  {rest}", style=style, markup=False)
 
     async with Replicas(count, os.environ, say):
-        console.print("Submit cards from another terminal with these variables set:")
+        console.print("Submit cards from another terminal, with the variables above:")
         console.print("  cricksy-ocr submit PATH… --wait", style="bold")
         await asyncio.Event().wait()
     return True
