@@ -84,6 +84,8 @@ class SlotSubscriber(StreamSubscriber):
                 pause = 0.1
                 if claimed is not None:
                     await self.consume(_message(self.claiming.keys, claimed))
+                    # While Redis was away the entry may have been left as it was.
+                    self._answer_lost = self.claiming.leases_in_doubt()
                 continue
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -18,7 +18,7 @@ from pipeline.storage.objects import ObjectStoreAddress
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_OF_THE_PROJECT = ("CRICKSY_", "DATABASE_URL", "OTEL_")
+OF_THE_PROJECT = ("CRICKSY_", "DATABASE_URL", "OTEL_")
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +101,7 @@ def environment(
     stack: DevStack, database_url: str, stream_name: str, s3_bucket: str
 ) -> dict[str, str]:
     """For a process of the project: this test's own stream, database and bucket."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(_OF_THE_PROJECT)}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(OF_THE_PROJECT)}
     return inherited | {
         **stack.environment,
         "DATABASE_URL": database_url,

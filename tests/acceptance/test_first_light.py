@@ -100,14 +100,15 @@ BAD_ENTRIES = {
 
 
 def test_all_bad_input_is_given_up_with_its_code_and_the_replica_goes_on(system: System) -> None:
-    bad = {name: system.record(content) for name, (content, _) in BAD_FILES.items()}
-    good = system.record(CARD.read_bytes())
+    bad = {}
 
     with running_replica({**system.environment, "CRICKSY_MAX_FILE_MB": "1"}) as replica:
-        for upload_id in bad.values():
-            system.add({"data": json.dumps({"upload_id": upload_id})})
+        for name, (content, _) in BAD_FILES.items():
+            bad[name] = system.record(content)
+            system.add({"data": json.dumps({"upload_id": bad[name]})})
         for data in BAD_ENTRIES:
             system.add({"data": data})
+        good = system.record(CARD.read_bytes())
         system.add({"data": json.dumps({"upload_id": good})})
         system.wait_until_parsed(good)
         wait_until(lambda: system.unfinished() == 0)
