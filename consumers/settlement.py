@@ -67,7 +67,7 @@ class Settlement:
     async def settle_earlier(self, delivery: Delivery, finished: Finished) -> None:
         """The outcome was committed before, but the entry not settled: nothing is read again."""
         log.info("upload had ended before", state=type(finished).__name__)
-        if isinstance(finished, attempts.AlreadyDead):
+        if isinstance(finished, attempts.AlreadyDead) and finished.entry_id == delivery.entry_id:
             await self._bury(delivery, finished.error_code, finished.error, finished.fence)
         else:
             await self._acknowledge(delivery)

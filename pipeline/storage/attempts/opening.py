@@ -54,11 +54,17 @@ class AlreadyCommitted:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyDead:
-    """The upload has failed for good, its entry was not acknowledged: write its dead letter."""
+    """The upload has failed for good: it is not read again.
+
+    Where the entry is the one it died of, that entry's dead letter is still to be written; another
+    entry of the same upload has none coming.
+    """
 
     fence: int
     error_code: str
     error: str
+    entry_id: str
+    """Of the entry it died of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ async def _standing(connection: psycopg.AsyncConnection, upload_id: str) -> _Sta
 
 # The failure that ended the upload.
 _DEATH = """
-SELECT coalesce(error_code, ''), coalesce(error, '') FROM ocr_attempts
+SELECT coalesce(error_code, ''), coalesce(error, ''), entry_id FROM ocr_attempts
 WHERE upload_id = %s AND outcome = 'dead' ORDER BY fence DESC LIMIT 1
 """
 

@@ -77,6 +77,17 @@ async def test_a_burial_that_was_cut_short_is_finished_by_the_redelivery(rig: Ri
     assert await rig.queue() == (0, 0, 1)
 
 
+async def test_another_entry_of_a_dead_upload_gets_no_letter_of_its_own(rig: Rig) -> None:
+    upload = await rig.publish()
+    await rig.handle(rig.child(doubles.refuse))
+    await rig.client.xadd(rig.keys.stream, {"data": json.dumps({"upload_id": upload})})
+
+    await rig.handle(rig.child(doubles.crash))
+
+    assert [outcome for outcome, _ in await rig.outcomes(upload)] == ["dead", "duplicate"]
+    assert await rig.queue() == (0, 0, 1)
+
+
 async def test_a_crash_is_tried_again_later_and_given_up_after_too_many(rig: Rig) -> None:
     upload = await rig.publish()
 

@@ -145,8 +145,12 @@ async def test_a_redelivery_after_the_death_is_already_dead_with_its_reason(
 ) -> None:
     first = await opened(database, delivery)
     await mark_dead(database, "u1", first.fence, error_code="too_large", error="9 MB.")
-    assert await open_attempt(database, delivery) == AlreadyDead(2, "too_large", "9 MB.")
-    assert await open_attempt(database, delivery) == AlreadyDead(3, "too_large", "9 MB.")
+    assert await open_attempt(database, delivery) == AlreadyDead(
+        2, "too_large", "9 MB.", delivery.entry_id
+    )
+    assert await open_attempt(database, delivery) == AlreadyDead(
+        3, "too_large", "9 MB.", delivery.entry_id
+    )
     assert await outcomes(database) == ["dead", "duplicate", "duplicate"]
 
 
