@@ -17,7 +17,7 @@ _SYSTEM_FOLDERS = (
 )
 
 
-class LanguageDataMissing(InternalError):  # noqa: N818 -- named like the errors of pipeline.errors
+class LanguageDataMissing(InternalError):
     """No folder holds Tesseract's data for every language that is asked for."""
 
 

@@ -47,7 +47,7 @@ class Engine(Protocol):
         ...
 
 
-class EngineMissing(InternalError):  # noqa: N818 -- named like the errors of pipeline.errors
+class EngineMissing(InternalError):
     """No OCR engine works here."""
 
 
