@@ -1,12 +1,14 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
 from consumers import stream
 from consumers.lease import LeaseKeeper
 from consumers.stream import Claimed, Client, Keys
+from tests.integration.storage.proxy import Proxy
 from tests.wait import wait_until_async as wait_until
 
 NOW = timedelta(milliseconds=1)
@@ -94,3 +96,18 @@ async def test_an_entry_that_redis_has_lost_is_not_a_lost_lease(
         await client.wait(1, int(LEASE.total_seconds() * 1000))
 
     assert not told.acquire(blocking=False)
+
+
+async def test_leases_are_in_doubt_until_the_living_have_had_time_to_renew_them(
+    redis_url: str, keys: Keys
+) -> None:
+    async with Proxy(urlsplit(redis_url).port or 0) as proxy:
+        url = redis_url.replace(f":{urlsplit(redis_url).port}/", f":{proxy.port}/")
+        with LeaseKeeper(url, keys, LEASE) as keeper:
+            assert not keeper.in_doubt
+            await proxy.stop()
+            await wait_until(lambda: keeper.in_doubt)
+            await proxy.start()
+
+            await wait_until(lambda: not keeper.in_doubt)
+            assert proxy.passed
