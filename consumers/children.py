@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -62,10 +63,19 @@ class Child:
         self._progress = progress
         self._read_card = read_card
         self._pool: ProcessPool | None = None
+        self._warmth: Future[None] | None = None
 
     def start(self) -> None:
         """Start the process, so that its first upload does not wait for imports."""
-        self._ready_pool().schedule(_warm_up)
+        self._warmth = self._ready_pool().schedule(
+            _warm_up, timeout=self._limits.timeout.total_seconds()
+        )
+
+    async def warm(self) -> None:
+        """Wait until the started process could begin to read at once, or has died on the way."""
+        if self._warmth is not None:
+            # One that died is replaced when there is something to read.
+            await asyncio.gather(asyncio.wrap_future(self._warmth), return_exceptions=True)
 
     async def read(self, content: bytes, on_stage: StageStarted) -> Reading:
         """Run the stages over a file's bytes.

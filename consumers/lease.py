@@ -85,6 +85,8 @@ class LeaseKeeper:
         self._thread = threading.Thread(target=self._run, name="lease-keeper", daemon=True)
 
     def __enter__(self) -> Self:
+        # From here on: what passed while the process started is no absence of Redis.
+        self._answered = time.monotonic()
         self._thread.start()
         return self
 

@@ -188,7 +188,7 @@ class Replica:
         os._exit(self._exit_code)
 
     async def _become_ready(self) -> None:
-        """Bring the database up to date, then let the slots claim."""
+        """Bring the database up to date and the children to life, then let the slots claim."""
         while True:
             try:
                 applied = await migrate(self._database_url)
@@ -202,8 +202,10 @@ class Replica:
                 break
         if applied:
             log.info("database migrated", applied=applied)
-        self.claiming.obstacles.discard(STARTING)
         self._ready.set()
+        # An entry claimed before would wait for imports, while another replica could read it.
+        await asyncio.gather(*(slot.child.warm() for slot in self.slots))
+        self.claiming.obstacles.discard(STARTING)
         log.info("replica ready", replica=self.name)
 
     def _give_up(self, reason: str) -> None:

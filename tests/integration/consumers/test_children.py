@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from consumers.children import Child, ChildLimits, ReadCard
@@ -45,6 +46,28 @@ async def lives_on(child: Child) -> bool:
     """Whether the slot reads its next upload."""
     child._read_card = doubles.read_nothing
     return await child.read(b"", nobody) == doubles.EMPTY
+
+
+async def test_a_warm_child_is_there_before_it_is_needed(start_child: StartChild) -> None:
+    child = start_child(doubles.read_nothing)
+
+    child.start()
+    await child.warm()
+
+    started = [
+        each.pid for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())
+    ]
+    assert len(started) == 1
+
+
+async def test_a_child_that_dies_as_it_starts_is_not_waited_for(start_child: StartChild) -> None:
+    child = start_child(doubles.read_nothing, timeout=timedelta(seconds=0.01))
+
+    child.start()
+    await asyncio.wait_for(child.warm(), timeout=30)
+
+    child._limits = ChildLimits(100, LONG)
+    assert await lives_on(child)
 
 
 async def test_stages_are_told_while_they_run(start_child: StartChild) -> None:
