@@ -17,8 +17,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=plans.SEED)
     parser.add_argument("--long", action="store_true", help="thousands of uploads, real cards")
     parser.add_argument("--uploads", type=int, help="other than the plan's")
-    parser.add_argument("--rounds", type=int, help="of every fault, for --long")
+    parser.add_argument("--rounds", type=int, help="of faults, for --long and --kills")
     parser.add_argument("--calm", action="store_true", help="no faults")
+    parser.add_argument("--kills", action="store_true", help="kills alone, at little load")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to a file")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep journal and logs there")
     options = parser.parse_args()
@@ -42,6 +43,8 @@ def _plan(options: argparse.Namespace) -> plans.Plan:
         return plans.long(
             options.seed, **{k: v for k in ("uploads", "rounds") if (v := getattr(options, k))}
         )
+    if options.kills:
+        return plans.kills(options.seed, options.rounds or 20)
     if options.calm:
         return plans.calm(options.seed, options.uploads or 100)
     return plans.short(options.seed)

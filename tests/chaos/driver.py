@@ -41,8 +41,6 @@ MAX_DELIVERIES = 3
 SLEEP = 2.5
 """How long a stopped replica sleeps, in leases."""
 PRODUCERS = 2
-MOST_UNFINISHED = 30
-"""Uploads that wait: enough to keep all replicas at work, few enough to be read by the end."""
 SAY_EVERY = 10.0
 _OF_THE_PROJECT = ("CRICKSY_", "DATABASE_URL", "OTEL_")
 
@@ -170,7 +168,7 @@ class Driver:
         yield from real
 
     def _card(self, lease: float) -> Card:
-        if not self._plan.faults:
+        if self._plan.quick:
             return Card(self._name(), Behaviour.OK, self._random.uniform(0.02, 0.1))
         return random_card(self._name(), self._random, lease=lease)
 
@@ -185,7 +183,7 @@ class Driver:
             await self._wait_for_room()
 
     async def _wait_for_room(self) -> None:
-        while await self._unfinished() > MOST_UNFINISHED:  # noqa: ASYNC110 -- PostgreSQL has no event
+        while await self._unfinished() > self._plan.most_unfinished:  # noqa: ASYNC110 -- PostgreSQL has no event
             await asyncio.sleep(0.3)
 
     async def _inject_all(self, lab: Lab) -> None:

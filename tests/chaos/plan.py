@@ -27,10 +27,14 @@ class Plan:
     first: tuple[Card, ...] = ()
     """Cards that are published before all others."""
     real_cards: int = 0
+    quick: bool = False
+    """Only good cards, and quick ones."""
     services: tuple[Service, ...] = SERVICES
     lease: timedelta = LEASE
     longest_gap: float = 0.5
     """Seconds between two faults."""
+    most_unfinished: int = 30
+    """Uploads that wait: enough to keep all replicas at work, few enough to be read by the end."""
     patience: float = 90.0
     """Seconds in which everything has to have ended after the last fault."""
 
@@ -93,8 +97,23 @@ def calm(seed: int, uploads: int) -> Plan:
     return Plan(
         seed,
         uploads=uploads,
+        quick=True,
         services=(Service(), Service()),
         lease=timedelta(seconds=1.5),
+    )
+
+
+def kills(seed: int, count: int = 6) -> Plan:
+    """Replicas killed one after the other, while others have a hand free."""
+    points = (Point.AFTER_CLAIM, Point.IN_OCR, Point.BEFORE_COMMIT)
+    return Plan(
+        seed,
+        uploads=count,
+        quick=True,
+        faults=tuple(Fault(Kind.KILL_AT_POINT, points[n % len(points)]) for n in range(count)),
+        services=(Service(), Service(), Service()),
+        lease=timedelta(seconds=3),
+        most_unfinished=2,
     )
 
 

@@ -9,8 +9,8 @@ from tests.chaos.journal import Event
 
 ENOUGH = 2
 """Replicas that have to be up for a reclaim to be as quick as it should be: one may be busy."""
-UP = frozenset({"ready", "woken"})
 DOWN = frozenset({"killed", "stopped", "leaving"})
+CHANGES = DOWN | {"ready", "woken"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def reclaims(events: Sequence[Event], outages: Sequence[Window]) -> list[Reclaim
 
     An entry that came back under another id, because Redis lost it, is not among them.
     """
-    changes = [event for event in events if event.name in UP | DOWN]
+    changes = [event for event in events if event.name in CHANGES]
     found = []
     for number, event in enumerate(events):
         if event.name != "killed":
@@ -81,11 +81,15 @@ def _disturbed(
 def _up_at(changes: Sequence[Event], moment: float, but: int) -> int:
     """Replicas that were up, besides one."""
     up: set[int] = set()
+    down: set[int] = set()
     for event in changes:
         if event.at > moment:
             break
-        if event.name in UP:
-            up.add(event.pid)
+        if event.name in DOWN:
+            down.add(event.pid)
+        elif event.name == "woken":
+            down.discard(event.pid)
         else:
-            up.discard(event.pid)
-    return len(up - {but})
+            # A replica that has been stopped has children that start all the same.
+            up.add(event.pid)
+    return len(up - down - {but})

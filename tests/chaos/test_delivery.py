@@ -10,7 +10,7 @@ import pytest
 from deploy.devstack import DevStack
 from tests.chaos.cards import Behaviour, Card
 from tests.chaos.driver import MAX_DELIVERIES, Driver
-from tests.chaos.plan import SEED, Plan, calm
+from tests.chaos.plan import SEED, Plan, calm, kills
 from tests.chaos.report import Result, table
 
 Measure = Callable[[Plan], Result]
@@ -47,3 +47,15 @@ def test_a_poison_card_kills_no_more_workers_than_it_may_and_dies(measure: Measu
     assert result.victims == {"poison": MAX_DELIVERIES}
     assert result.proof.dead_by_reason == {"worker_killed": 1}
     assert result.proof.committed == 20
+
+
+def test_what_a_killed_replica_held_is_claimed_within_one_and_a_half_leases(
+    measure: Measure,
+) -> None:
+    plan = kills(SEED)
+
+    result = measure(plan)
+
+    assert result.holds, table(result)
+    assert len(result.reclaims) == len(plan.faults), table(result)
+    assert max(each.seconds for each in result.reclaims) < 1.5 * result.lease, table(result)
