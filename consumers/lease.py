@@ -99,8 +99,10 @@ class LeaseKeeper:
         with self._changed:
             self._stopping = True
             self._changed.notify()
-        self._thread.join(timeout=5)
-        self._client.close()
+        # It may wait for a server that hangs; nobody has to wait with it.
+        self._thread.join(timeout=LONGEST_PAUSE)
+        if not self._thread.is_alive():
+            self._client.close()
 
     @contextmanager
     def hold(self, claimed: Claimed, lost: Callable[[], None]) -> Iterator[None]:

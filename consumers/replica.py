@@ -43,10 +43,12 @@ log = structlog.get_logger(__name__)
 SERVICE = "cricksy-ocr"
 STARTING = "starting"
 LEAVING = "leaving"
-DRAIN = timedelta(seconds=5)
+DRAIN = timedelta(seconds=3)
 """Past the grace period, for handlers to hand back what they have in work."""
 LAST_COMMANDS = timedelta(seconds=3)
-"""For leaving the group, and for what runs in the background; a server may be away or hung."""
+"""For leaving the group, and for the last spans; a server may be away or hung."""
+LAST_THREADS = timedelta(seconds=2)
+"""For what is left once everything is closed."""
 MOVE_INTERVAL = 1.0
 """Seconds between looks at the entries that wait for another try."""
 MIGRATE_INTERVAL = 1.0
@@ -147,6 +149,7 @@ class Replica:
                 await self._close()
         await _flush(tracing)
         log.info("replica left", replica=self.name)
+        self._end_at_last(LAST_THREADS)
         if self._exit_code:
             sys.exit(self._exit_code)
 
@@ -163,7 +166,7 @@ class Replica:
         log.info("replica leaves", replica=self.name, in_work=self._handler.in_work)
         self.claiming.obstacles.add(LEAVING)
         self._in_background(self._interrupt_after_grace())
-        self._end_at_last()
+        self._end_at_last(self.drain_limit + 2 * LAST_COMMANDS)
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -176,15 +179,14 @@ class Replica:
             log.error("background task failed", exc_info=error)
             self._give_up(f"{type(error).__name__}: {error}")
 
-    def _end_at_last(self) -> None:
-        """End this process even if a thread or a wait for a hung server never ends."""
-        patience = self.drain_limit + 2 * LAST_COMMANDS
+    def _end_at_last(self, patience: timedelta) -> None:
+        """End this process then even if a thread or a wait for a hung server never ends."""
         timer = threading.Timer(patience.total_seconds(), self._end_now)
         timer.daemon = True
         timer.start()
 
     def _end_now(self) -> None:
-        log.critical("replica did not close in time", replica=self.name)
+        log.warning("replica ends before all its waits have ended", replica=self.name)
         os._exit(self._exit_code)
 
     async def _become_ready(self) -> None:
@@ -234,8 +236,10 @@ class Replica:
     async def _close(self) -> None:
         for task in self._background:
             task.cancel()
-        await asyncio.wait(self._background, timeout=LAST_COMMANDS.total_seconds())
-        await self._leave_group()
+        await asyncio.gather(
+            self._leave_group(),
+            asyncio.wait(self._background, timeout=LAST_COMMANDS.total_seconds()),
+        )
         await asyncio.gather(*(asyncio.to_thread(slot.child.stop) for slot in self.slots))
         self._progress.stop()
         await self._client.aclose()

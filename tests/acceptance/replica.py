@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from tests.wait import wait_until
 
 FASTSTREAM = Path(sys.executable).with_name("faststream")
@@ -85,9 +87,10 @@ class RunningReplica:
     def family(self) -> list[int]:
         """The processes that it has started, itself included, those of dead parents, too."""
         return [
-            pid
-            for pid in (int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit())
-            if _session_of(pid) == self.process.pid
+            process.pid
+            for process in psutil.process_iter(["status"])
+            if process.info["status"] != psutil.STATUS_ZOMBIE
+            and _session_of(process.pid) == self.process.pid
         ]
 
 
