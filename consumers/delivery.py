@@ -39,7 +39,12 @@ class Delivery:
     def for_attempt(self) -> attempts.Delivery:
         """As the attempt's row states it."""
         return attempts.Delivery(
-            self.upload_id, self.entry_id, self.claimed.consumer, self.count, self.trace_id
+            self.upload_id,
+            self.entry_id,
+            self.claimed.consumer,
+            self.count,
+            self.trace_id,
+            self.entry.unrecorded,
         )
 
 

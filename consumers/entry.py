@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from faststream.redis.parser import BinaryMessageFormatV1
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pipeline.errors import MalformedEntry
+from pipeline.storage.attempts import Unrecorded
 
 MESSAGE = b"__data__"
 PLAIN = b"data"
 RETRIES = "x-retries"
+UNRECORDED = "x-unrecorded"
 TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
+
+_UNRECORDED = TypeAdapter(Unrecorded)
 
 
 class _Body(BaseModel):
@@ -32,13 +36,29 @@ class Entry:
 
     upload_id: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    """W3C trace context, and how often it has been tried again."""
+    """W3C trace context, how often it has been tried again, and what could not be recorded."""
 
     @property
     def retries(self) -> int:
         """Transient failures before this entry."""
         count = self.headers.get(RETRIES, "0")
         return int(count) if count.isdecimal() else 0
+
+    @property
+    def unrecorded(self) -> Unrecorded | None:
+        """How the attempt before ended, where PostgreSQL was away when that was to be written."""
+        try:
+            return _UNRECORDED.validate_json(self.headers.get(UNRECORDED, ""))
+        except ValidationError:
+            return None
+
+    def again(self, unrecorded: Unrecorded | None) -> "Entry":
+        """The entry that takes this one's place after a failure."""
+        headers = {**self.headers, RETRIES: str(self.retries + 1)}
+        headers.pop(UNRECORDED, None)
+        if unrecorded is not None:
+            headers[UNRECORDED] = _UNRECORDED.dump_json(unrecorded).decode()
+        return Entry(self.upload_id, headers)
 
 
 def parse(fields: Mapping[bytes, bytes]) -> Entry:

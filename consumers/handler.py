@@ -195,7 +195,7 @@ class Handler:
             await self._settlement.give_up(delivery, opened, error)
         except DatabaseUnavailable as unavailable:
             # No dead letter without its row: the entry comes back when PostgreSQL does.
-            await self._settlement.try_again(delivery, None, unavailable)
+            await self._settlement.try_again(delivery, opened, unavailable)
 
 
 def _understand(claimed: Claimed) -> tuple[Entry, MalformedEntry | None]:

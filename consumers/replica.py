@@ -26,6 +26,7 @@ from consumers.lease import LeaseKeeper
 from consumers.orphans import end_with_parent
 from consumers.progress import ProgressListener
 from consumers.reader import Reader
+from consumers.retry import Backoff
 from consumers.settings import Settings
 from consumers.settlement import RetryPolicy, Settlement
 from consumers.stream import Claimed, Keys
@@ -91,7 +92,7 @@ class Replica:
         self._progress = ProgressListener()
         self._objects = object_store(settings)
         self._bucket = settings.s3_bucket
-        retries = RetryPolicy(settings.max_retries, settings.retry_delay_seconds)
+        retries = RetryPolicy(settings.max_retries, Backoff(settings.retry_delay_seconds))
         self._handler = Handler(
             self._client,
             self.keys,

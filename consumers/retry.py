@@ -6,13 +6,13 @@ which it is due.
 
 import random
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 from consumers import entry as entries
 from consumers.entry import Entry
 from consumers.stream import Client, Keys
 
-LONGEST_DELAY = timedelta(hours=1)
 MOVED_AT_ONCE = 100
 
 POSTPONE = """
@@ -32,10 +32,22 @@ return #due
 """
 
 
-def delay_before(retry: int, first: timedelta) -> timedelta:
-    """How long the `retry`-th retry (from 1) waits: doubling, capped, jittered by a fifth."""
-    doubled = min(first * (1 << min(retry - 1, 30)), LONGEST_DELAY)
-    return doubled * random.uniform(0.8, 1.2)  # noqa: S311 -- spreads load, guards nothing
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How long retries wait: doubling, capped, jittered by a fifth."""
+
+    first: timedelta
+    longest: timedelta = timedelta(hours=1)
+
+    def before(self, retry: int) -> timedelta:
+        """The delay before the `retry`-th retry (from 1)."""
+        doubled = min(self.first * (1 << min(retry - 1, 30)), self.longest)
+        return doubled * random.uniform(0.8, 1.2)  # noqa: S311 -- spreads load, guards nothing
+
+
+NOT_BEGUN = Backoff(timedelta(seconds=1), timedelta(seconds=8))
+"""For what was claimed a moment before PostgreSQL went, and was not begun: while it is away nothing
+else is claimed, and these are not to wait much longer than the rest."""
 
 
 async def postpone(
@@ -47,11 +59,10 @@ async def postpone(
         client: Redis.
         keys: the queue.
         entry_id: of the entry in the stream.
-        entry: what is to be read again.
+        entry: what takes its place when the delay is over.
         delay: how long it waits.
     """
-    headers = {**entry.headers, entries.RETRIES: str(entry.retries + 1)}
-    message = await entries.encode(Entry(entry.upload_id, headers))
+    message = await entries.encode(entry)
     due = time.time() + delay.total_seconds()
     await client.eval(
         POSTPONE, 2, keys.stream, keys.retry, keys.group, entry_id, round(due * 1000), message

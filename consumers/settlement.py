@@ -15,12 +15,14 @@ from typing_extensions import TypeIs
 from consumers import retry, stream
 from consumers.deadletter import Verdict, bury
 from consumers.delivery import Delivery
+from consumers.entry import Entry
+from consumers.retry import Backoff
 from consumers.stream import Client, Keys
 from otel import spans
 from otel.spans import Destination
 from pipeline.errors import DatabaseUnavailable, MalformedEntry, OcrError
 from pipeline.storage import attempts
-from pipeline.storage.attempts import Opened, Settled, StaleFence
+from pipeline.storage.attempts import Opened, Settled, StaleFence, Unrecorded
 from pipeline.storage.database import Database
 from pipeline.storage.scorecards import Commitment
 
@@ -35,8 +37,8 @@ class RetryPolicy:
 
     max_retries: int
     """Failures before the dead-letter stream."""
-    first_delay: timedelta
-    """Before the first retry; doubles each time."""
+    backoff: Backoff
+    """How long each of them waits."""
 
 
 class Settlement:
@@ -113,15 +115,23 @@ class Settlement:
     async def try_again(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
         """A transient failure: later again, until it has failed too often."""
         spans.failed(delivery.span, error.code, str(error))
+        backoff = self._policy.backoff
+        unrecorded = None
         failures = delivery.entry.retries + 1
         if opened is not None:
             try:
                 failures = await self._count_failure(delivery, opened, error)
             except DatabaseUnavailable as unavailable:
                 log.warning("failure not recorded", error=str(unavailable))
+                unrecorded = Unrecorded(opened.fence, error.code, str(error))
             if not failures:
                 return
-        await self._postpone(delivery, error, failures)
+        else:
+            unrecorded = delivery.entry.unrecorded
+            if isinstance(error, DatabaseUnavailable):
+                backoff = retry.NOT_BEGUN
+        again = delivery.entry.again(unrecorded)
+        await self._postpone(delivery, again, error, backoff.before(failures))
 
     async def _count_failure(self, delivery: Delivery, opened: Opened, error: OcrError) -> int:
         """Record the failure; 0 when there is nothing left to postpone."""
@@ -138,15 +148,16 @@ class Settlement:
         )
         return 0 if _was_refused(settled) else settled.transient_failures
 
-    async def _postpone(self, delivery: Delivery, error: OcrError, failures: int) -> None:
-        delay = retry.delay_before(failures, self._policy.first_delay)
+    async def _postpone(
+        self, delivery: Delivery, again: Entry, error: OcrError, delay: timedelta
+    ) -> None:
         with self._settling(delivery, "retry"):
-            await retry.postpone(self._client, self._keys, delivery.entry_id, delivery.entry, delay)
+            await retry.postpone(self._client, self._keys, delivery.entry_id, again, delay)
         log.warning(
             "upload will be tried again",
             code=error.code,
             error=str(error),
-            retry=failures,
+            retry=again.retries,
             seconds=round(delay.total_seconds(), 1),
         )
 

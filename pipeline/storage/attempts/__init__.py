@@ -15,6 +15,7 @@ from pipeline.storage.attempts.opening import (
     Delivery,
     Opened,
     Opening,
+    Unrecorded,
     open_attempt,
     record_malformed,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Settled",
     "Stages",
     "StaleFence",
+    "Unrecorded",
     "ages_of_entries",
     "attempts_of",
     "mark_dead",

@@ -23,6 +23,17 @@ class Delivery:
     delivery: int
     """How often Redis has handed out the entry, this time included."""
     trace_id: str | None
+    unrecorded: "Unrecorded | None" = None
+    """How the attempt before ended, where PostgreSQL was away when that was to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """The end of an earlier attempt: a transient failure, which is not yet on its row."""
+
+    fence: int
+    error_code: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,8 @@ async def open_attempt(database: Database, delivery: Delivery) -> Opening:
     upload_id = storable_text(delivery.upload_id)
     async with database.transaction() as connection:
         taken = await take_fence(connection, upload_id)
+        if delivery.unrecorded is not None:
+            await _record_late(connection, upload_id, delivery.unrecorded)
         await connection.execute(_ABANDON_OLDER, (upload_id,))
         standing = await _standing(connection, upload_id)
         opening = await _decide(connection, upload_id, taken, standing)
@@ -110,6 +123,26 @@ class _Standing:
     content_type: str
     file_size: int | None
     revision: int | None
+
+
+# The worker lived and failed: that is no death.
+_RECORD_LATE = """
+UPDATE ocr_attempts SET outcome = 'retry', error_code = %(error_code)s, error = %(error)s,
+    finished_at = clock_timestamp()
+WHERE upload_id = %(upload_id)s AND fence = %(fence)s AND outcome IS NULL
+"""
+
+
+async def _record_late(
+    connection: psycopg.AsyncConnection, upload_id: str, unrecorded: Unrecorded
+) -> None:
+    parameters = {
+        "upload_id": upload_id,
+        "fence": unrecorded.fence,
+        "error_code": storable_text(unrecorded.error_code),
+        "error": storable_text(unrecorded.error),
+    }
+    await connection.execute(_RECORD_LATE, parameters)
 
 
 # Closes what a vanished worker left open. Should it wake, its write is refused and recorded.

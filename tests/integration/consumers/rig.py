@@ -11,6 +11,7 @@ from consumers.handler import Handler
 from consumers.lease import LeaseKeeper
 from consumers.progress import ProgressListener
 from consumers.reader import Reader
+from consumers.retry import Backoff
 from consumers.settlement import RetryPolicy, Settlement
 from consumers.stream import Claimed, Client, Keys
 from pipeline.options import ReadingOptions
@@ -105,7 +106,7 @@ class Rig:
 def make_handler(
     client: Client, keys: Keys, database: Database, objects: ObjectStore, leases: LeaseKeeper
 ) -> Handler:
-    policy = RetryPolicy(MAX_RETRIES, timedelta(seconds=60))
+    policy = RetryPolicy(MAX_RETRIES, Backoff(timedelta(seconds=60)))
     return Handler(
         client,
         keys,

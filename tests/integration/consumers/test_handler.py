@@ -5,8 +5,9 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from consumers import stream
+from consumers import retry, stream
 from pipeline.storage import attempts
 from pipeline.storage.attempts import attempts_of, open_attempt
 from pipeline.storage.database import Database, DatabaseTimeouts
@@ -14,6 +15,7 @@ from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 from pipeline.storage.scorecards import get_scorecard
 from tests import doubles
 from tests.integration.consumers.rig import MAX_DELIVERIES, MAX_RETRIES, Rig
+from tests.integration.storage.proxy import Proxy
 from tests.wait import wait_until_async as wait_until
 
 NOWHERE = ObjectStoreAddress("http://127.0.0.1:1", "nobody", "nothing")
@@ -135,6 +137,39 @@ async def test_without_postgresql_nothing_is_buried_however_often_it_fails(rig: 
     assert await rig.status(upload) == "uploaded"
     await rig.handle(rig.child(doubles.read_nothing))
     assert await rig.status(upload) == "parsed"
+
+
+async def test_postgresql_lost_in_mid_work_is_a_failure_and_no_death(
+    rig: Rig, database_url: str, tmp_path: Path
+) -> None:
+    told = tmp_path / "begun"
+    upload = await rig.publish(str(told).encode())
+    soon = DatabaseTimeouts(connect=timedelta(seconds=0.5))
+    port = urlsplit(database_url).port or 0
+    async with Proxy(port) as proxy:
+        url = database_url.replace(f":{port}/", f":{proxy.port}/")
+        async with Database(url, timeouts=soon) as database:
+            work = rig.with_stores(database=database).handle(rig.child(doubles.wait_for_release))
+            handling = asyncio.create_task(work)
+            await wait_until(lambda: told.exists() and told.read_text())
+            await proxy.stop()
+            told.unlink()
+            await handling
+    assert await rig.outcomes(upload) == [(None, None)]
+
+    await rig.make_due()
+    await rig.handle(rig.child(doubles.read_nothing))
+
+    assert await rig.outcomes(upload) == [("retry", "database_unavailable"), ("committed", None)]
+
+
+async def test_what_was_not_begun_is_tried_again_within_seconds(rig: Rig) -> None:
+    await rig.publish()
+    soon = DatabaseTimeouts(connect=timedelta(seconds=0.2))
+    async with Database("postgresql://nobody@127.0.0.1:1/nothing", timeouts=soon) as away:
+        await rig.with_stores(database=away).handle(rig.child(doubles.read_nothing))
+
+    await wait_until(lambda: retry.move_due(rig.client, rig.keys), message="the entry is due")
 
 
 async def test_an_upload_past_its_time_is_given_up(rig: Rig) -> None:

@@ -33,7 +33,7 @@ async def test_a_due_entry_comes_back_once_with_its_trace_and_count(
     await client.xadd(keys.stream, {"data": '{"upload_id":"u1"}'})
     claimed = await claim(client, keys)
     entry = Entry("u1", {"traceparent": "00-a-b-01", "x-retries": "1"})
-    await retry.postpone(client, keys, claimed.entry_id, entry, timedelta(0))
+    await retry.postpone(client, keys, claimed.entry_id, entry.again(None), timedelta(0))
 
     assert await retry.move_due(client, keys) == 1
     assert await retry.move_due(client, keys) == 0

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from consumers.entry import MESSAGE, Entry, encode, parse
 from pipeline.errors import MalformedEntry
+from pipeline.storage.attempts import Unrecorded
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -16,6 +17,20 @@ async def test_what_is_encoded_is_parsed() -> None:
     assert entry.upload_id == "u1"
     assert entry.headers["traceparent"] == TRACEPARENT
     assert entry.retries == 0
+
+
+async def test_what_could_not_be_recorded_travels_with_the_entry_once() -> None:
+    late = Unrecorded(7, "internal_error", 'KeyError: "runs"')
+
+    again = parse({MESSAGE: await encode(Entry("u1").again(late))})
+
+    assert (again.retries, again.unrecorded) == (1, late)
+    assert again.again(None).unrecorded is None
+
+
+def test_what_a_stranger_writes_as_unrecorded_is_ignored() -> None:
+    for text in ("", "7", "{", '{"fence": "seven"}'):
+        assert Entry("u1", {"x-unrecorded": text}).unrecorded is None
 
 
 def test_a_plain_entry_of_any_language_is_parsed() -> None:
