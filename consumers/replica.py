@@ -23,6 +23,7 @@ from consumers.children import Child, ChildLimits, ReadCard
 from consumers.claiming import Claiming, Server
 from consumers.handler import Handler
 from consumers.lease import LeaseKeeper
+from consumers.membership import leave
 from consumers.orphans import end_with_parent
 from consumers.progress import ProgressListener
 from consumers.reader import Reader
@@ -250,7 +251,7 @@ class Replica:
     async def _leave_group(self) -> None:
         try:
             async with asyncio.timeout(LAST_COMMANDS.total_seconds()):
-                await stream.leave(self._client, self.keys, [slot.consumer for slot in self.slots])
+                await leave(self._client, self.keys, [slot.consumer for slot in self.slots])
         except (RedisError, OSError, TimeoutError) as error:
             # What it still holds is reclaimed when its lease has run out.
             log.warning("group not left", error=str(error))

@@ -191,14 +191,6 @@ redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[4], 0, ARGV[2],
 return 1
 """
 
-# Checked and deleted in one step: XGROUP DELCONSUMER drops what is pending.
-LEAVE = """
-local pending = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
-if pending[1] then return 0 end
-redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
-return 1
-"""
-
 HANDED_BACK = "handed-back"
 """The consumer that holds what a leaving replica did not finish, until another claims it."""
 LONG_IDLE = timedelta(days=1)
@@ -232,10 +224,3 @@ async def hand_back_all(client: Client, keys: Keys, consumer: str) -> None:
     )
     for entry in held:
         await hand_back(client, keys, entry["message_id"].decode(), consumer)
-
-
-async def leave(client: Client, keys: Keys, consumers: Sequence[str]) -> None:
-    """Hand back what these consumers still hold, then take them out of the group."""
-    for consumer in consumers:
-        await hand_back_all(client, keys, consumer)
-        await client.eval(LEAVE, 1, keys.stream, keys.group, consumer)

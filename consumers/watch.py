@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 from redis.exceptions import LockError, RedisError
 
+from consumers.membership import forget_the_dead
 from consumers.reconcile import SETTLED_FOR, reconcile
 from consumers.stream import Client, Keys
 from pipeline.errors import DatabaseUnavailable
@@ -14,6 +15,8 @@ from pipeline.storage.database import Database
 log = structlog.get_logger(__name__)
 
 INTERVAL = timedelta(seconds=5)
+DEAD_AFTER = timedelta(minutes=10)
+"""A killed replica's consumers stay in the group so long: who looks there sees that it was."""
 LOCK_LIFE = timedelta(seconds=30)
 """How long the lock outlives a watcher that was killed."""
 
@@ -59,6 +62,7 @@ class Watcher:
                 await reconcile(
                     self._client, self._keys, self._database, settled_for=self._settled_for
                 )
+                await forget_the_dead(self._client, self._keys, silent_for=DEAD_AFTER)
         except DatabaseUnavailable as error:
             log.warning("not reconciled", error=str(error))
         except (RedisError, OSError) as error:

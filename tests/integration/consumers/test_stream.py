@@ -104,20 +104,6 @@ async def test_nobody_hands_back_what_another_holds(client: Client, keys: Keys) 
     assert await stream.reclaim_next(client, keys, BOB, idle=timedelta(minutes=1)) is None
 
 
-async def test_a_leaving_consumer_is_deleted_and_drops_nothing(client: Client, keys: Keys) -> None:
-    await client.xadd(keys.stream, {"data": "1"})
-    claimed = await stream.read_next(client, keys, ALICE, block=NOW)
-    assert claimed is not None
-
-    await stream.leave(client, keys, [ALICE])
-
-    consumers = await client.xinfo_consumers(keys.stream, keys.group)
-    assert [each["name"] for each in consumers] == [stream.HANDED_BACK.encode()]
-    again = await stream.reclaim_next(client, keys, BOB, idle=timedelta(hours=1))
-    assert again is not None
-    assert again.entry_id == claimed.entry_id
-
-
 async def test_an_entry_that_another_has_taken_is_not_counted_as_ones_own(
     client: Client, keys: Keys
 ) -> None:

@@ -1,0 +1,57 @@
+"""Who belongs to the consumer group: those who leave it, and those who were killed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from redis.exceptions import ResponseError
+
+from consumers.stream import Client, Keys, group_is_missing, hand_back_all, milliseconds
+
+log = structlog.get_logger(__name__)
+
+# Checked and deleted in one step: XGROUP DELCONSUMER drops what is pending.
+REMOVE = """
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
+if pending[1] then return 0 end
+redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+return 1
+"""
+
+
+async def leave(client: Client, keys: Keys, consumers: Sequence[str]) -> None:
+    """Hand back what these consumers still hold, then take them out of the group."""
+    for consumer in consumers:
+        await hand_back_all(client, keys, consumer)
+        await _remove(client, keys, consumer)
+
+
+async def forget_the_dead(client: Client, keys: Keys, *, silent_for: timedelta) -> list[str]:
+    """Take those out of the group who hold nothing and have shown no life for so long.
+
+    One that lives after all, and only claims nothing for the moment, is back with its next claim.
+
+    Returns:
+        The names of those that were taken out.
+    """
+    try:
+        members: Any = await client.xinfo_consumers(keys.stream, keys.group)
+    except ResponseError as error:
+        # Redis has lost the group or the stream; whoever claims next makes them anew.
+        if group_is_missing(error) or "no such key" in str(error):
+            return []
+        raise
+    silent = [
+        member["name"].decode()
+        for member in members
+        if member["pending"] == 0 and member["idle"] >= milliseconds(silent_for)
+    ]
+    forgotten = [name for name in silent if await _remove(client, keys, name)]
+    if forgotten:
+        log.info("consumers forgotten", consumers=forgotten)
+    return forgotten
+
+
+async def _remove(client: Client, keys: Keys, consumer: str) -> bool:
+    return bool(await client.eval(REMOVE, 1, keys.stream, keys.group, consumer))
