@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, help="of faults, for --long and --kills")
     parser.add_argument("--calm", action="store_true", help="no faults")
     parser.add_argument("--kills", action="store_true", help="kills alone, at little load")
+    parser.add_argument("--poison", action="store_true", help="what a poison card costs the others")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to a file")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep journal and logs there")
     options = parser.parse_args()
@@ -45,6 +46,8 @@ def _plan(options: argparse.Namespace) -> plans.Plan:
         )
     if options.kills:
         return plans.kills(options.seed, options.rounds or 20)
+    if options.poison:
+        return plans.poison(options.seed)
     if options.calm:
         return plans.calm(options.seed, options.uploads or 100)
     return plans.short(options.seed)

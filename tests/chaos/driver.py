@@ -32,6 +32,7 @@ from tests.chaos.proof import Evidence, Proof, prove, unfinished
 from tests.chaos.publishing import Producers, Wanted, real_cards, servers_of, wanted_card
 from tests.chaos.reclaims import executions_beyond_the_first, reclaims
 from tests.chaos.report import Result
+from tests.chaos.throughput import beside_poison
 
 Say = Callable[[str], None]
 
@@ -168,8 +169,8 @@ class Driver:
         yield from real
 
     def _card(self, lease: float) -> Card:
-        if self._plan.quick:
-            return Card(self._name(), Behaviour.OK, self._random.uniform(0.02, 0.1))
+        if self._plan.good is not None:
+            return Card(self._name(), Behaviour.OK, self._random.uniform(*self._plan.good))
         return random_card(self._name(), self._random, lease=lease)
 
     def _name(self) -> str:
@@ -266,6 +267,7 @@ class Driver:
             reclaims=tuple(reclaims(events, lab.outages)),
             lease=self._plan.lease.total_seconds(),
             interrupted=interrupted,
+            beside_poison=beside_poison(events, self._plan.lease.total_seconds()),
             audit=self._audit(),
         )
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-from tests.chaos.cards import Card
+from tests.chaos.cards import Behaviour, Card
 from tests.chaos.faults import Fault, Kind
 from tests.chaos.fleet import Service
 from tests.chaos.points import IN_CHILD, Point
 
 SEED = 20250711
 LEASE = timedelta(seconds=2)
+QUICK = (0.02, 0.1)
 
 SERVICES = (Service(slots=2), Service(slots=2, version="2"), Service(workers=2))
 """Two versions side by side, and replicas under FastStream's supervisor."""
@@ -27,8 +28,8 @@ class Plan:
     first: tuple[Card, ...] = ()
     """Cards that are published before all others."""
     real_cards: int = 0
-    quick: bool = False
-    """Only good cards, and quick ones."""
+    good: tuple[float, float] | None = None
+    """Only good cards, which take between so many seconds."""
     services: tuple[Service, ...] = SERVICES
     lease: timedelta = LEASE
     longest_gap: float = 0.5
@@ -97,7 +98,7 @@ def calm(seed: int, uploads: int) -> Plan:
     return Plan(
         seed,
         uploads=uploads,
-        quick=True,
+        good=QUICK,
         services=(Service(), Service()),
         lease=timedelta(seconds=1.5),
     )
@@ -109,11 +110,23 @@ def kills(seed: int, count: int = 6) -> Plan:
     return Plan(
         seed,
         uploads=count,
-        quick=True,
+        good=QUICK,
         faults=tuple(Fault(Kind.KILL_AT_POINT, points[n % len(points)]) for n in range(count)),
         services=(Service(), Service(), Service()),
         lease=timedelta(seconds=3),
         most_unfinished=2,
+    )
+
+
+def poison(seed: int) -> Plan:
+    """One card that kills its workers among good ones, under the lease that users have."""
+    return Plan(
+        seed,
+        uploads=1000,
+        first=(Card("poison", Behaviour.POISON),),
+        good=(0.4, 0.6),
+        services=(Service(slots=2), Service(slots=2)),
+        lease=timedelta(seconds=20),
     )
 
 

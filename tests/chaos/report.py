@@ -1,13 +1,14 @@
 """The table at the end of a run."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import quantiles
 from typing import Any
 
 from tests.chaos.faults import Fault, Kind
 from tests.chaos.proof import Proof
 from tests.chaos.reclaims import Reclaim
+from tests.chaos.throughput import Throughput
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Result:
     lease: float
     """Seconds."""
     interrupted: int
+    beside_poison: Throughput | None
     audit: tuple[int, dict[str, Any]]
     """Exit code of `cricksy-ocr audit` and what it said."""
 
@@ -69,6 +71,7 @@ class Result:
                 "undisturbed": _percentiles(calm),
                 "disturbed": _percentiles(_seconds(self, disturbed=True)),
             },
+            "beside_poison": asdict(self.beside_poison) if self.beside_poison else None,
             "audit": self.audit,
             "holds": self.holds,
         }
@@ -95,6 +98,7 @@ def table(result: Result) -> str:
         ("  ordered, but no process came by", len(result.missed)),
         ("SIGKILLs", result.kills),
         ("  most by one poison card", max(result.victims.values(), default=0)),
+        ("throughput beside poison", _throughput_line(result.beside_poison)),
         ("services started", result.starts),
         ("services that ended of themselves", _spelt(Counter(map(str, result.exits)))),
         ("kill to reclaim, two replicas up", _reclaim_line(result, disturbed=False)),
@@ -112,6 +116,15 @@ def table(result: Result) -> str:
 
 def _spelt(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"
+
+
+def _throughput_line(throughput: Throughput | None) -> str:
+    if throughput is None:
+        return "not measured"
+    return (
+        f"{throughput.beside:.2f} uploads/s, after it {throughput.after:.2f}"
+        f" (ratio {throughput.beside / throughput.after:.2f})"
+    )
 
 
 def _audit_line(result: Result) -> str:
