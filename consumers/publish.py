@@ -13,6 +13,7 @@ from consumers.entry import MESSAGE, Entry
 from consumers.stream import Client, Keys
 from otel import spans
 from otel.spans import Destination
+from pipeline.imaging.formats import media_type_of
 from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore
 from pipeline.storage.publications import record_publication
@@ -115,7 +116,9 @@ def object_key(upload_id: str, filename: str) -> str:
 
 def content_type_of(filename: str) -> str:
     """By the name alone; what a file really is shows when it is decoded."""
-    return mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    return (
+        media_type_of(filename) or mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    )
 
 
 def split_s3_uri(uri: str) -> tuple[str, str]:

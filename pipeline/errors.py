@@ -37,7 +37,7 @@ class Transient(OcrError):
 
 
 class UnsupportedFormat(Permanent):
-    """The object is none of the file formats that are read: JPEG, PNG, PDF."""
+    """The object is of no file format that is read: see `pipeline.imaging.formats`."""
 
     code = "unsupported_format"
 

@@ -10,11 +10,10 @@ from rich.console import Console
 
 from consumers.cli.scorecards import print_scorecard
 from pipeline.errors import OcrError
+from pipeline.imaging.formats import suffixes
 from pipeline.options import ReadingOptions
 from pipeline.stages import Reading
 from pipeline.stages import read as read_bytes
-
-PICTURES = {".jpg", ".jpeg", ".png", ".pdf"}
 
 
 def files_in(paths: list[Path]) -> list[Path]:
@@ -26,9 +25,10 @@ def files_in(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(each for each in path.iterdir() if each.suffix.lower() in PICTURES)
+            known = suffixes()
+            inside = sorted(each for each in path.iterdir() if each.suffix.lower() in known)
             if not inside:
-                raise typer.BadParameter(f"{path} holds no {', '.join(sorted(PICTURES))}.")
+                raise typer.BadParameter(f"{path} holds no {', '.join(sorted(known))}.")
             found += inside
         elif path.exists():
             found.append(path)

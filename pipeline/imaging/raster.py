@@ -1,43 +1,139 @@
-"""JPEG and PNG through Pillow, which reads a header without decoding and refuses cut-off data."""
+"""Pictures through Pillow, which reads a header without decoding and refuses cut-off data.
+
+HEIC comes through libheif behind Pillow's interface; it turns a picture while it decodes it and
+leaves no orientation behind.
+"""
 
 import io
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
+import pi_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
-from pipeline.errors import TooManyPixels, UnreadableImage
+from pipeline.errors import OcrError, TooManyPages, TooManyPixels, UnreadableImage
 from pipeline.imaging.picture import Picture, Sheet
 from pipeline.options import Limits
 
-# Our own limit, which the operator sets, stands in for Pillow's fixed one.
-Image.MAX_IMAGE_PIXELS = None
+# One upload has one core.
+_THREADS = 1
+AvifImagePlugin.DEFAULT_MAX_THREADS = _THREADS
+pi_heif.register_heif_opener(
+    thumbnails=False, depth_images=False, aux_images=False, decode_threads=_THREADS
+)
 
-_PILLOW_FORMATS = ("JPEG", "PNG")
+_ORIENTATION = 0x0112
+"""EXIF's tag, which TIFF has too."""
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SUBFILE_TYPE, _REDUCED = 254, 1
+"""TIFF's tag and bit of a page that is a small copy of another one."""
 
-# What Pillow and the libraries under it raise for broken data.
-_BROKEN = (OSError, SyntaxError, ValueError, IndexError, EOFError, OverflowError)
 
+def raster_sheets(content: bytes, plugin: str, limits: Limits) -> Iterator[Sheet]:
+    """The pages of a picture file, one at a time; of an animation the first frame.
 
-def raster_sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
-    """The one page of a JPEG or PNG; EXIF's orientation is applied here and nowhere else.
+    Orientation is applied here and nowhere else.
+
+    Args:
+        content: the whole file.
+        plugin: Pillow's name of the format.
+        limits: pixels and pages.
 
     Raises:
         TooManyPixels: the header says more than `limits.max_pixels`; nothing was decoded.
+        TooManyPages: more than `limits.max_pages`; nothing was decoded.
         UnreadableImage: broken or cut off.
     """
-    try:
-        with Image.open(io.BytesIO(content), formats=_PILLOW_FORMATS) as image:
+    with _one_sentence_for_all(limits):
+        image = Image.open(io.BytesIO(content), formats=(plugin,))
+        pages = _pages(image, limits)
+    for number, page in enumerate(pages, start=1):
+        with _one_sentence_for_all(limits):
+            image.seek(page)
             check_pixels(*image.size, limits)
-            image.load()
-            picture = to_rgb(ImageOps.exif_transpose(image))
+            picture = _decoded(image)
+        height, width = picture.shape[:2]
+        yield Sheet(number=number, of=len(pages), width=width, height=height, picture=picture)
+        # Before the next page is decoded, this one may go.
+        del picture
+
+
+@contextmanager
+def _one_sentence_for_all(limits: Limits) -> Iterator[None]:
+    """Pillow under our limit; whatever a decoder raises becomes one of our errors.
+
+    Pillow's own guard against huge headers is on as well: it sees those inside of a file too.
+    """
+    Image.MAX_IMAGE_PIXELS = limits.max_pixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    except OcrError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooManyPixels(
+            f"The picture has more than the {limits.max_pixels:,} pixels that are allowed."
+        ) from error
     except UnidentifiedImageError as error:
         raise UnreadableImage("The picture's header is broken.") from error
-    except _BROKEN as error:
+    except MemoryError as error:
+        # Its header is within the limit; what it asks for all the same is not there.
+        raise UnreadableImage("The picture asks for more memory than there is.") from error
+    except Exception as error:
         raise UnreadableImage(f"The picture is broken or cut off: {error}") from error
-    height, width = picture.shape[:2]
-    yield Sheet(number=1, of=1, width=width, height=height, picture=picture)
+
+
+def _pages(image: ImageFile.ImageFile, limits: Limits) -> list[int]:
+    """Which of a file's frames are pages: all of a TIFF's but small copies, else the first."""
+    if image.format != "TIFF":
+        return [image.tell()]
+    pages: list[int] = []
+    frame = 0
+    # Frame by frame: counting all of a hostile file's frames takes minutes.
+    while _has_frame(image, frame):
+        if not image.getexif().get(_SUBFILE_TYPE, 0) & _REDUCED:
+            pages.append(frame)
+        frame += 1
+        if len(pages) > limits.max_pages or frame > 2 * limits.max_pages:
+            raise TooManyPages(f"The TIFF has more than the {limits.max_pages} allowed pages.")
+    return pages or [0]
+
+
+def _has_frame(image: ImageFile.ImageFile, frame: int) -> bool:
+    try:
+        image.seek(frame)
+    except EOFError:
+        return False
+    return True
+
+
+def _decoded(image: ImageFile.ImageFile) -> Picture:
+    """A frame's pixels, upright."""
+    image.load()
+    turn = _UPRIGHT.get(_orientation(image))
+    return to_rgb(image if turn is None else image.transpose(turn))
+
+
+def _orientation(image: ImageFile.ImageFile) -> int:
+    """EXIF's orientation, 1 to 8; 1 where a format's decoder has turned the picture already."""
+    try:
+        found = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  # broken EXIF beside good pixels is no reason to refuse them
+        return 1
+    return found if isinstance(found, int) else 1
 
 
 def check_pixels(width: int, height: int, limits: Limits) -> None:
@@ -53,9 +149,13 @@ def check_pixels(width: int, height: int, limits: Limits) -> None:
 
 
 def to_rgb(image: Image.Image) -> Picture:
-    """Any Pillow image as (H, W, 3) uint8: transparency on white, 16 bits to 8."""
-    if image.mode.startswith("I") or image.mode == "F":
-        return np.dstack([_to_eight_bits(np.asarray(image))] * 3)
+    """Any Pillow image as (H, W, 3) uint8: transparency on white, more than 8 bits to 8."""
+    if image.mode.startswith("I"):
+        # 16-bit grey is "I;16", or "I": 32 bits that hold 16.
+        deep = np.asarray(image)
+        return _grey((deep.clip(0, 65535) >> 8).astype(np.uint8))
+    if image.mode == "F":
+        return _grey(_stretched(np.asarray(image)))
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
@@ -63,6 +163,11 @@ def to_rgb(image: Image.Image) -> Picture:
     return np.asarray(image.convert("RGB"))
 
 
-def _to_eight_bits(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
-    # Pillow gives 16-bit grey as "I;16", or as "I" (32 bits that hold 16).
-    return (samples.astype(np.float64).clip(0, 65535) / 257).astype(np.uint8)
+def _grey(samples: NDArray[np.uint8]) -> Picture:
+    return np.dstack([samples] * 3)
+
+
+def _stretched(samples: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Fractions have no white of their own: the brightest is taken for it."""
+    finite = np.nan_to_num(samples, posinf=0, neginf=0).clip(0)
+    return (finite * (255 / max(float(finite.max(initial=0)), 1e-9))).astype(np.uint8)

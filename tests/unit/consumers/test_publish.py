@@ -31,4 +31,6 @@ def test_an_s3_uri_is_bucket_and_prefix() -> None:
 
 def test_the_content_type_follows_the_name() -> None:
     assert content_type_of("a.PNG") == "image/png"
+    assert content_type_of("IMG_0001.HEIC") == "image/heic"
+    assert content_type_of("scan.tif") == "image/tiff"
     assert content_type_of("a") == "application/octet-stream"

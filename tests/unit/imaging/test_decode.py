@@ -1,5 +1,6 @@
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -22,6 +23,8 @@ from tests.unit import broken_files
 from tests.unit.imaging.printing import printed
 
 UPSIDE_DOWN, QUARTER_TURN = 3, 6
+HEIC = Path(__file__).parent / "heic"
+EXIF_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
 
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -74,26 +77,70 @@ def test_png_that_was_cut_off_is_unreadable(cut: float) -> None:
         list(decode(content[: int(cut * len(content))], Limits()))
 
 
-def test_format_is_told_from_the_bytes_of_jpeg_and_png_alike() -> None:
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "AVIF", "GIF", "BMP"])
+def test_format_is_told_from_the_bytes_alone(kind: str) -> None:
     picture = printed([(50, 100, "Smith 45")], width=300, height=200)
-    for kind in ("PNG", "JPEG"):
-        difference = only_picture(saved(Image.fromarray(picture), kind)).astype(int) - picture
-        assert np.abs(difference).mean() < 2
+    difference = only_picture(saved(Image.fromarray(picture), kind)).astype(int) - picture
+    assert np.abs(difference).mean() < 2
 
 
-def test_exif_orientation_is_applied_exactly_once() -> None:
-    scene = np.full((80, 120, 3), 255, np.uint8)
-    scene[:20, :20] = 0
-    for orientation, corner, shape in (
-        (1, (5, 5), (80, 120)),
-        (UPSIDE_DOWN, (75, 115), (80, 120)),
-        (QUARTER_TURN, (5, 75), (120, 80)),
+def test_video_in_the_same_container_as_heic_is_no_picture() -> None:
+    header = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2mp41"
+    with pytest.raises(UnsupportedFormat, match="JPEG, PNG, WebP, AVIF, HEIC, TIFF"):
+        list(decode(header + bytes(400), Limits()))
+
+
+def scene() -> Picture:
+    """White, its upper left corner black."""
+    picture = np.full((80, 120, 3), 255, np.uint8)
+    picture[:20, :20] = 0
+    return picture
+
+
+def dark_corner(picture: Picture) -> str:
+    """Which of the corners is black: `upper left` and so on; and nothing else is."""
+    middle = {"upper left": (5, 5), "upper right": (5, -6), "lower left": (-6, 5)}
+    middle["lower right"] = (-6, -6)
+    (dark,) = [name for name, (y, x) in middle.items() if picture[y, x].max() < 60]
+    return dark
+
+
+@pytest.mark.parametrize("kind", EXIF_FORMATS)
+def test_exif_orientation_is_applied_exactly_once(kind: str) -> None:
+    for orientation, corner in (
+        (1, "upper left"),
+        (2, "upper right"),
+        (UPSIDE_DOWN, "lower right"),
+        (4, "lower left"),
+        (5, "upper left"),
+        (QUARTER_TURN, "upper right"),
+        (7, "lower right"),
+        (8, "lower left"),
     ):
         exif = Image.Exif()
         exif[0x0112] = orientation
-        picture = only_picture(saved(Image.fromarray(scene), "JPEG", exif=exif, quality=95))
-        assert picture.shape[:2] == shape
-        assert picture[corner].max() < 60
+        picture = only_picture(saved(Image.fromarray(scene()), kind, exif=exif, quality=95))
+        assert picture.shape[:2] == ((120, 80) if orientation > 4 else (80, 120))
+        assert dark_corner(picture) == corner
+
+
+@pytest.mark.parametrize(
+    ("name", "corner"),
+    [
+        ("upright", "upper left"),
+        ("upside_down", "lower right"),
+        ("quarter_turn", "upper right"),
+    ],
+)
+def test_heic_is_turned_once_though_it_says_so_twice(name: str, corner: str) -> None:
+    picture = only_picture((HEIC / f"{name}.heic").read_bytes())
+    assert picture.shape[:2] == ((120, 80) if name == "quarter_turn" else (80, 120))
+    assert dark_corner(picture) == corner
+
+
+def test_broken_exif_beside_good_pixels_is_passed_over() -> None:
+    content = saved(Image.fromarray(scene()), "JPEG", exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff")
+    assert dark_corner(only_picture(content)) == "upper left"
 
 
 def test_transparency_lies_on_white() -> None:
@@ -104,23 +151,110 @@ def test_transparency_lies_on_white() -> None:
     assert picture[3, 3].tolist() == [200, 0, 0]
 
 
-def test_sixteen_bits_become_eight() -> None:
+def test_transparent_colour_of_a_palette_lies_on_white() -> None:
+    image = Image.new("P", (10, 10), 1)
+    image.putpalette([200, 0, 0, 0, 0, 0])
+    image.putpixel((3, 3), 0)
+    for kind in ("PNG", "GIF"):
+        picture = only_picture(saved(image, kind, transparency=1))
+        assert picture[0, 0].tolist() == [255, 255, 255]
+        assert picture[3, 3].tolist() == [200, 0, 0]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_sixteen_bits_become_eight(kind: str) -> None:
     deep = np.array([[0, 257 * 128, 65535]], np.uint16)
-    assert only_picture(saved(Image.fromarray(deep), "PNG"))[0, :, 0].tolist() == [0, 128, 255]
+    assert only_picture(saved(Image.fromarray(deep), kind))[0, :, 0].tolist() == [0, 128, 255]
 
 
-@pytest.mark.parametrize("mode", ["L", "1", "P", "CMYK"])
-def test_other_colour_modes_are_read(mode: str) -> None:
-    image = Image.new("RGB", (30, 30), (255, 255, 255)).convert(mode)
-    content = saved(image, "JPEG" if mode == "CMYK" else "PNG")
-    assert only_picture(content).min() > 250
+def test_fractions_become_eight_bits() -> None:
+    fractions = np.array([[0, 0.5, 1, np.nan]], np.float32)
+    content = saved(Image.fromarray(fractions), "TIFF")
+    assert only_picture(content)[0, :, 0].tolist() == [0, 127, 255, 0]
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [
+        *((mode, "PNG") for mode in ("L", "LA", "1", "P")),
+        *((mode, "TIFF") for mode in ("L", "1", "P", "CMYK", "RGBA")),
+        ("L", "JPEG"),
+        ("CMYK", "JPEG"),
+        ("RGBA", "WEBP"),
+    ],
+)
+def test_other_colour_modes_are_read(mode: str, kind: str) -> None:
+    image = Image.new("RGB", (30, 30), (255, 255, 255))
+    image.paste((0, 0, 0), (0, 0, 15, 30))
+    picture = only_picture(saved(image.convert(mode), kind))
+    assert picture[:, 22:].min() > 240
+    assert picture[:, :8].max() < 60
+
+
+@pytest.mark.parametrize("compression", ["group4", "tiff_lzw", "tiff_adobe_deflate", "packbits"])
+def test_bilevel_fax_pages_are_read(compression: str) -> None:
+    image = Image.fromarray(scene()).convert("1")
+    assert dark_corner(only_picture(saved(image, "TIFF", compression=compression))) == "upper left"
+
+
+def tiff_of(pages: int) -> bytes:
+    first, *others = [
+        Image.new("L", (60 + number, 40), min(255, 10 * number)) for number in range(pages)
+    ]
+    return saved(first, "TIFF", save_all=True, append_images=others)
+
+
+def test_tiff_pages_come_one_by_one_with_their_number() -> None:
+    sheets = list(decode(tiff_of(3), Limits()))
+    assert [(sheet.number, sheet.of, sheet.width) for sheet in sheets] == [
+        (1, 3, 60),
+        (2, 3, 61),
+        (3, 3, 62),
+    ]
+    assert [int(sheet.picture.max()) for sheet in sheets if sheet.picture is not None] == [
+        0,
+        10,
+        20,
+    ]
+
+
+def test_tiff_of_too_many_pages_is_refused_before_one_is_decoded() -> None:
+    assert len(list(decode(tiff_of(5), Limits(max_pages=5)))) == 5
+    with pytest.raises(TooManyPages):
+        next(decode(tiff_of(6), Limits(max_pages=5)))
+
+
+def test_small_copy_in_a_tiff_is_no_page() -> None:
+    small, large = Image.new("L", (30, 20)), Image.new("L", (300, 200))
+    small.encoderinfo = {"tiffinfo": {254: 1}}
+    content = saved(large, "TIFF", save_all=True, append_images=[small])
+    assert [sheet.width for sheet in decode(content, Limits())] == [300]
+
+
+def test_each_page_of_a_tiff_is_checked_against_the_limit() -> None:
+    with pytest.raises(TooManyPixels):
+        list(decode(tiff_of(3), Limits(max_pixels=61 * 40)))
+
+
+def test_first_frame_of_an_animation_is_the_page() -> None:
+    frames = [Image.new("RGB", (30, 20), colour) for colour in ("white", "black", "red")]
+    for kind in ("GIF", "WEBP", "PNG"):
+        content = saved(frames[0], kind, save_all=True, append_images=frames[1:])
+        assert only_picture(content).min() > 240
 
 
 def test_picture_at_the_limit_is_read_and_above_it_refused() -> None:
-    content = saved(Image.new("RGB", (100, 50)), "PNG")
-    assert only_picture(content, Limits(max_pixels=5000)).shape == (50, 100, 3)
+    for kind in ("PNG", "JPEG", "WEBP", "TIFF", "AVIF", "GIF", "BMP"):
+        content = saved(Image.new("RGB", (100, 50)), kind)
+        assert only_picture(content, Limits(max_pixels=5000)).shape == (50, 100, 3)
+        for limit in (4999, 1000):
+            with pytest.raises(TooManyPixels):
+                list(decode(content, Limits(max_pixels=limit)))
+
+
+def test_heic_above_the_limit_is_refused() -> None:
     with pytest.raises(TooManyPixels):
-        list(decode(content, Limits(max_pixels=4999)))
+        list(decode((HEIC / "upright.heic").read_bytes(), Limits(max_pixels=9_599)))
 
 
 def test_pdf_pages_come_one_by_one_with_their_number() -> None:
