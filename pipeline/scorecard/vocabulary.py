@@ -44,6 +44,8 @@ class Label(StrEnum):
     OVERS = "overs"
     DID_NOT_BAT = "did not bat"
     FALL_OF_WICKETS = "fall of wickets"
+    BOWLING = "bowling"
+    """Bowling as running text; above a table the same word is the table's head."""
     TEAMS = "teams"
     VENUE = "venue"
     DATE = "date"

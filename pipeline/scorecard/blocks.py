@@ -1,0 +1,124 @@
+"""Pages with tables side by side: each side is read by itself, where that explains more.
+
+A page is first read as one column. Then every strip that may be a gutter is tried, with the tables
+on its sides one column after the other, or level ones together. What is kept is the reading with
+the most numbers and the most equations that hold.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from pipeline.ocr.words import Page
+from pipeline.scorecard.gutters import Gutter, find_gutters
+from pipeline.scorecard.labels import leading_label
+from pipeline.scorecard.rows import Row, find_rows
+from pipeline.scorecard.sections import Line, Section, find_sections
+from pipeline.scorecard.vocabulary import Label
+
+Weigh = Callable[[Sequence[Section]], float]
+"""How much of a card some sections explain."""
+
+_MOST_TRIED: Final = 6
+"""Strips of a page that are tried as gutters."""
+_CLEARLY: Final = 1.05
+"""By how much a reading with a gutter has to explain more, as a factor."""
+_LEVEL: Final = 1.5
+"""Row heights within which two tables begin level."""
+_CONTINUED_BELOW: Final = frozenset({Label.FALL_OF_WICKETS, Label.DID_NOT_BAT, Label.BOWLING})
+
+
+def sections_of(pages: Sequence[Page], weigh: Weigh) -> tuple[Section, ...]:
+    """The sections of a file's pages, in the order in which its innings are to be read.
+
+    Args:
+        pages: the pages in order.
+        weigh: tells which of two readings of a page explains more.
+    """
+    sections: list[Section] = []
+    waiting: list[Row] = []
+    for page in pages:
+        rows = find_rows(page)
+        parted = _parted(page, rows, weigh)
+        if parted is None:
+            # A table may go on over pages.
+            waiting.extend(rows)
+            continue
+        sections.extend((*find_sections(waiting), *parted))
+        waiting = []
+    return (*sections, *find_sections(waiting))
+
+
+def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...] | None:
+    """The sections of a page with its gutters; None where it is better read as one column."""
+    candidates = find_gutters(rows)[:_MOST_TRIED]
+    best: tuple[Section, ...] | None = None
+    chosen: tuple[Gutter, ...] = ()
+    most = weigh(find_sections(rows)) if candidates else 0.0
+    for gutter in candidates:
+        if any(gutter.meets(other) for other in chosen):
+            continue
+        trial = tuple(sorted((*chosen, gutter), key=lambda g: g.first))
+        for level in (False, True):
+            sections = tuple(_laid_out(page, rows, trial, level=level))
+            weight = weigh(sections)
+            if weight > _CLEARLY * most:
+                best, chosen, most = sections, trial, weight
+    return best
+
+
+def _laid_out(
+    page: Page, rows: Sequence[Row], gutters: Sequence[Gutter], *, level: bool
+) -> Iterator[Section]:
+    """Sections of a page with these gutters; `level`: tables that begin level come together."""
+    start = 0
+    for gutter in gutters:
+        end = _end(rows, gutter)
+        along = rows[gutter.first : end]
+        left = _side(page, along, gutter.centre, right=False)
+        right = find_sections(_side(page, along, gutter.centre, right=True))
+        # The rows above are the titles of the left side, and of the card.
+        beside = find_sections([*rows[start : gutter.first], *left])
+        yield from _merged(beside, right) if level else (*beside, *right)
+        start = end
+    yield from find_sections(rows[start:])
+
+
+def _end(rows: Sequence[Row], gutter: Gutter) -> int:
+    """The row behind a gutter; a label at its foot begins what runs below it over the page."""
+    last = rows[gutter.last]
+    return gutter.last if leading_label(last) in _CONTINUED_BELOW else gutter.last + 1
+
+
+def _side(page: Page, rows: Sequence[Row], centre: float, *, right: bool) -> tuple[Row, ...]:
+    """The rows of one side, found anew: two sides need not stand on the same lines."""
+    words = [w for row in rows for w in row.words if (w.box.right > centre) is right]
+    return find_rows(Page(page.number, page.width, page.height, tuple(words)))
+
+
+def _merged(left: Sequence[Section], right: Sequence[Section]) -> Iterator[Section]:
+    """Both sides from top to bottom, the left one first where they begin level."""
+    waiting = list(right)
+    for section in left:
+        reach = _top(section) - _LEVEL * _height(section)
+        while waiting and _top(waiting[0]) < reach:
+            yield waiting.pop(0)
+        yield section
+    yield from waiting
+
+
+def _first_row(section: Section) -> Row | None:
+    if isinstance(section, Row):
+        return section
+    if isinstance(section, Line):
+        return Row(section.stretch.page, (*section.stretch.heading, *section.stretch.words))
+    return section.header.row or next(iter((*section.rows, *section.titles)), None)
+
+
+def _top(section: Section) -> float:
+    row = _first_row(section)
+    return row.box.top if row is not None else 0.0
+
+
+def _height(section: Section) -> float:
+    row = _first_row(section)
+    return row.height if row is not None else 0.0

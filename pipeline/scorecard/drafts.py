@@ -1,0 +1,138 @@
+"""Sections of a card gathered into innings, in the order in which they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.scorecard.extras import read_extras
+from pipeline.scorecard.fall import read_fall
+from pipeline.scorecard.header import TableKind
+from pipeline.scorecard.match import split_list
+from pipeline.scorecard.model import Extras, Innings, Total
+from pipeline.scorecard.passage import Passage
+from pipeline.scorecard.rows import Row
+from pipeline.scorecard.sections import Line, Section, Table
+from pipeline.scorecard.sides import Title, title_of
+from pipeline.scorecard.tables import batting_of, bowling_of
+from pipeline.scorecard.totals import read_total
+from pipeline.scorecard.value import Value
+from pipeline.scorecard.vocabulary import Label
+
+
+@dataclass(slots=True)
+class Draft:
+    """One innings while the sections are gone through."""
+
+    batting: Table | None = None
+    bowling: Table | None = None
+    falls: list[Row] = field(default_factory=list)
+    extras: Extras | None = None
+    totals: list[Total] = field(default_factory=list)
+    did_not_bat: list[Value[str]] = field(default_factory=list)
+    title: Title = field(default_factory=Title)
+
+    @property
+    def side(self) -> Value[str] | None:
+        """The side that bats: above a bowling table alone, the side that bowls is named first."""
+        only_bowling = self.batting is None and self.title.opponent is not None
+        return self.title.opponent if only_bowling else self.title.team
+
+    def innings(self) -> Innings:
+        """The innings as read, before any arithmetic."""
+        batting = batting_of(self.batting) if self.batting else None
+        bowling = bowling_of(self.bowling) if self.bowling else None
+        waiting = (*(batting.did_not_bat if batting else ()), *self.did_not_bat)
+        return Innings(
+            team=self.side,
+            batting=(batting.batters or None) if batting else None,
+            did_not_bat=waiting or None,
+            extras=self.extras,
+            total=self._total(),
+            fall_of_wickets=read_fall(self.falls) or None,
+            bowling=(bowling.bowlers or None) if bowling else None,
+            unread=(*(batting.unread if batting else ()), *(bowling.unread if bowling else ())),
+        )
+
+    def _total(self) -> Total | None:
+        """The first reading of each part: the total's own line before the innings' title."""
+        totals = list(self.totals)
+        if self.title.passage is not None:
+            title = read_total(self.title.passage)
+            if title is not None and title.runs is not None and title.wickets is not None:
+                totals.append(title)
+        if not totals:
+            return None
+        merged = totals[0]
+        for other in totals[1:]:
+            merged = Total(
+                merged.runs or other.runs,
+                merged.wickets or other.wickets,
+                merged.overs or other.overs,
+            )
+        return merged
+
+
+def drafts_of(sections: Sequence[Section], teams: Sequence[Value[str]]) -> list[Draft]:
+    """The innings that sections hold, as far as they have been read.
+
+    Args:
+        sections: in reading order.
+        teams: the match's sides, where the card names them.
+    """
+    drafts: list[Draft] = []
+    for section in sections:
+        if isinstance(section, Table):
+            _add_table(drafts, section, teams)
+        elif isinstance(section, Line) and section.label in _INNINGS_LABELS:
+            if not drafts:
+                drafts.append(Draft())
+            _add_line(drafts[-1], section)
+    return drafts
+
+
+_INNINGS_LABELS = frozenset(
+    {
+        Label.EXTRAS,
+        Label.TOTAL,
+        Label.ALL_OUT,
+        Label.OVERS,
+        Label.DID_NOT_BAT,
+        Label.FALL_OF_WICKETS,
+    }
+)
+
+
+def _add_table(drafts: list[Draft], table: Table, teams: Sequence[Value[str]]) -> None:
+    kind = table.header.kind
+    if kind is TableKind.FALL:
+        if not drafts:
+            drafts.append(Draft())
+        drafts[-1].falls.extend(table.rows)
+        return
+    is_batting = kind is TableKind.BATTING
+    if (
+        not drafts
+        or (drafts[-1].batting if is_batting else drafts[-1].bowling) is not None
+        or (is_batting and drafts[-1].bowling is not None)
+    ):
+        drafts.append(Draft())
+    draft = drafts[-1]
+    if is_batting:
+        draft.batting = table
+    else:
+        draft.bowling = table
+    if is_batting or draft.batting is None:
+        draft.title = title_of(table, teams)
+
+
+def _add_line(draft: Draft, line: Line) -> None:
+    if line.label is Label.FALL_OF_WICKETS:
+        draft.falls.extend(line.rows)
+    elif line.label is Label.DID_NOT_BAT:
+        draft.did_not_bat.extend(split_list(Passage.of(line.rows)))
+    else:
+        stretch = line.stretch
+        passage = Passage.of_words([*stretch.heading, *stretch.words], stretch.page)
+        if line.label is Label.EXTRAS:
+            draft.extras = draft.extras or read_extras(passage)
+        elif (total := read_total(passage)) is not None:
+            draft.totals.append(total)
