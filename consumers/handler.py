@@ -162,7 +162,7 @@ class Handler:
                 await asyncio.shield(self._release(delivery, opened))
             raise
         except Permanent as error:
-            await self._give_up(delivery, opened, error)
+            await self._settlement.give_up(delivery, opened, error)
         except OcrError as error:
             await self._settlement.try_again(delivery, opened, error)
         except RedisError:
@@ -189,13 +189,6 @@ class Handler:
             await attempts.release_attempt(self._database, delivery.upload_id, opened.fence)
         except DatabaseUnavailable as error:
             log.warning("attempt not released", error=str(error))
-
-    async def _give_up(self, delivery: Delivery, opened: Opened | None, error: Permanent) -> None:
-        try:
-            await self._settlement.give_up(delivery, opened, error)
-        except DatabaseUnavailable as unavailable:
-            # No dead letter without its row: the entry comes back when PostgreSQL does.
-            await self._settlement.try_again(delivery, opened, unavailable)
 
 
 def _understand(claimed: Claimed) -> tuple[Entry, MalformedEntry | None]:

@@ -7,22 +7,22 @@ that dying between the two costs a redelivery and nothing else.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 from typing_extensions import TypeIs
 
-from consumers import retry, stream
+from consumers import retry as retries
+from consumers import stream
 from consumers.deadletter import Verdict, bury
 from consumers.delivery import Delivery
 from consumers.entry import Entry
-from consumers.retry import Backoff
+from consumers.retry import NOT_BEGUN, Backoff
 from consumers.stream import Client, Keys
 from otel import spans
 from otel.spans import Destination
 from pipeline.errors import DatabaseUnavailable, MalformedEntry, OcrError
 from pipeline.storage import attempts
-from pipeline.storage.attempts import Opened, Settled, StaleFence, Unrecorded
+from pipeline.storage.attempts import Opened, Settled, StaleFence
 from pipeline.storage.database import Database
 from pipeline.storage.scorecards import Commitment
 
@@ -69,16 +69,24 @@ class Settlement:
     async def settle_earlier(self, delivery: Delivery, finished: Finished) -> None:
         """The outcome was committed before, but the entry not settled: nothing is read again."""
         log.info("upload had ended before", state=type(finished).__name__)
-        if isinstance(finished, attempts.AlreadyDead) and finished.entry_id == delivery.entry_id:
+        if isinstance(finished, attempts.AlreadyDead) and _died_of(finished, delivery):
             await self._bury(delivery, finished.error_code, finished.error, finished.fence)
         else:
             await self._acknowledge(delivery)
 
     async def give_up(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
-        """A permanent failure, or one transient failure too many.
+        """A permanent failure. No dead letter without its row: without PostgreSQL, later again."""
+        try:
+            await self._end(delivery, opened, error)
+        except DatabaseUnavailable as unavailable:
+            late = _unrecorded(delivery, opened, unavailable)
+            await self._postpone(delivery, unavailable, delivery.entry.again(late))
+
+    async def _end(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
+        """The upload has failed for good.
 
         Raises:
-            DatabaseUnavailable: nothing was settled.
+            DatabaseUnavailable: whether its row says so is not known.
         """
         spans.failed(delivery.span, error.code, str(error))
         if opened is not None:
@@ -115,28 +123,29 @@ class Settlement:
     async def try_again(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
         """A transient failure: later again, until it has failed too often."""
         spans.failed(delivery.span, error.code, str(error))
-        backoff = self._policy.backoff
-        unrecorded = None
-        failures = delivery.entry.retries + 1
-        if opened is not None:
-            try:
-                failures = await self._count_failure(delivery, opened, error)
-            except DatabaseUnavailable as unavailable:
-                log.warning("failure not recorded", error=str(unavailable))
-                unrecorded = Unrecorded(opened.fence, error.code, str(error))
-            if not failures:
-                return
+        if opened is None:
+            again = delivery.entry.again(delivery.entry.unrecorded)
+            not_begun = isinstance(error, DatabaseUnavailable)
+            await self._postpone(delivery, error, again, NOT_BEGUN if not_begun else None)
+            return
+        try:
+            failures = await self._count_failure(delivery, opened, error)
+        except DatabaseUnavailable as unavailable:
+            log.warning("failure not recorded", error=str(unavailable))
+            late = _unrecorded(delivery, opened, error)
+            await self._postpone(delivery, error, delivery.entry.again(late))
         else:
-            unrecorded = delivery.entry.unrecorded
-            if isinstance(error, DatabaseUnavailable):
-                backoff = retry.NOT_BEGUN
-        again = delivery.entry.again(unrecorded)
-        await self._postpone(delivery, again, error, backoff.before(failures))
+            if failures:
+                await self._postpone(delivery, error, delivery.entry.again(None), retry=failures)
 
     async def _count_failure(self, delivery: Delivery, opened: Opened, error: OcrError) -> int:
-        """Record the failure; 0 when there is nothing left to postpone."""
+        """Record the failure; 0 when there is nothing left to postpone.
+
+        Raises:
+            DatabaseUnavailable: whether it is recorded is not known.
+        """
         if opened.transient_failures >= self._policy.max_retries:
-            await self.give_up(delivery, opened, error)
+            await self._end(delivery, opened, error)
             return 0
         settled = await attempts.mark_retry(
             self._database,
@@ -149,10 +158,18 @@ class Settlement:
         return 0 if _was_refused(settled) else settled.transient_failures
 
     async def _postpone(
-        self, delivery: Delivery, again: Entry, error: OcrError, delay: timedelta
+        self,
+        delivery: Delivery,
+        error: OcrError,
+        again: Entry,
+        backoff: Backoff | None = None,
+        *,
+        retry: int | None = None,
     ) -> None:
+        """Put the entry's successor where it waits for the next try."""
+        delay = (backoff or self._policy.backoff).before(retry or again.retries)
         with self._settling(delivery, "retry"):
-            await retry.postpone(self._client, self._keys, delivery.entry_id, again, delay)
+            await retries.postpone(self._client, self._keys, delivery.entry_id, again, delay)
         log.warning(
             "upload will be tried again",
             code=error.code,
@@ -176,6 +193,24 @@ class Settlement:
         destination = Destination(self._keys.stream, self._keys.group, delivery.claimed.consumer)
         with spans.settling(destination, name, delivery.entry_id):
             yield
+
+
+def _unrecorded(
+    delivery: Delivery, opened: Opened | None, error: OcrError
+) -> attempts.Unrecorded | None:
+    """What the entry's successor is to tell about this attempt."""
+    if opened is None:
+        return delivery.entry.unrecorded
+    return attempts.Unrecorded(opened.fence, error.code, str(error))
+
+
+def _died_of(dead: attempts.AlreadyDead, delivery: Delivery) -> bool:
+    """Whether the upload died of this entry, or of the one whose place it has taken.
+
+    A death whose answer was lost is on its row all the same.
+    """
+    heir = delivery.entry.unrecorded
+    return dead.entry_id == delivery.entry_id or (heir is not None and heir.fence == dead.death)
 
 
 def _was_refused(answer: Commitment | Settled | StaleFence) -> TypeIs[StaleFence]:

@@ -267,7 +267,12 @@ class Driver:
             reclaims=tuple(reclaims(events, lab.outages)),
             lease=self._plan.lease.total_seconds(),
             interrupted=interrupted,
-            beside_poison=beside_poison(events, self._plan.lease.total_seconds()),
+            # Among other faults nobody could tell what the poison cost.
+            beside_poison=(
+                None
+                if self._plan.faults
+                else beside_poison(events, self._plan.lease.total_seconds())
+            ),
             audit=self._audit(),
         )
 

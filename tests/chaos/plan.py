@@ -78,7 +78,7 @@ def short(seed: int) -> Plan:
     return Plan(seed, uploads=300, faults=_shuffled(_round(), seed))
 
 
-def long(seed: int, uploads: int = 5000, real_cards: int = 150, rounds: int = 10) -> Plan:
+def long(seed: int, uploads: int = 5000, real_cards: int = 170, rounds: int = 10) -> Plan:
     """The same many times over."""
     faults = [fault for _ in range(rounds) for fault in _round()]
     return Plan(

@@ -67,8 +67,8 @@ class AlreadyCommitted:
 class AlreadyDead:
     """The upload has failed for good: it is not read again.
 
-    Where the entry is the one it died of, that entry's dead letter is still to be written; another
-    entry of the same upload has none coming.
+    Where the entry is the one it died of, or has taken that one's place, its dead letter is still
+    to be written; another entry of the same upload has none coming.
     """
 
     fence: int
@@ -76,6 +76,8 @@ class AlreadyDead:
     error: str
     entry_id: str
     """Of the entry it died of."""
+    death: int
+    """Fence of the attempt that ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ async def _standing(connection: psycopg.AsyncConnection, upload_id: str) -> _Sta
 
 # The failure that ended the upload.
 _DEATH = """
-SELECT coalesce(error_code, ''), coalesce(error, ''), entry_id FROM ocr_attempts
+SELECT coalesce(error_code, ''), coalesce(error, ''), entry_id, fence FROM ocr_attempts
 WHERE upload_id = %s AND outcome = 'dead' ORDER BY fence DESC LIMIT 1
 """
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import pytest
 
 from consumers import retry, stream
 from pipeline.storage import attempts
@@ -14,6 +17,7 @@ from pipeline.storage.database import Database, DatabaseTimeouts
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 from pipeline.storage.scorecards import get_scorecard
 from tests import doubles
+from tests.integration.consumers.lossy import LossyDatabase
 from tests.integration.consumers.rig import MAX_DELIVERIES, MAX_RETRIES, Rig
 from tests.integration.storage.proxy import Proxy
 from tests.wait import wait_until_async as wait_until
@@ -161,6 +165,58 @@ async def test_postgresql_lost_in_mid_work_is_a_failure_and_no_death(
     await rig.handle(rig.child(doubles.read_nothing))
 
     assert await rig.outcomes(upload) == [("retry", "database_unavailable"), ("committed", None)]
+
+
+@pytest.fixture
+async def lossy(database_url: str) -> AsyncIterator[LossyDatabase]:
+    """Only the answer to the opening of the attempt arrives."""
+    async with LossyDatabase(database_url) as database:
+        database.heard = 1
+        yield database
+
+
+async def test_a_death_whose_answer_was_lost_has_its_dead_letter(
+    rig: Rig, lossy: LossyDatabase
+) -> None:
+    upload = await rig.publish()
+    await rig.with_stores(database=lossy).handle(rig.child(doubles.refuse))
+    assert await rig.outcomes(upload) == [("dead", "unreadable_image")]
+    assert await rig.queue() == (0, 1, 0)
+
+    await rig.make_due()
+    await rig.handle(rig.child(doubles.read_nothing))
+
+    assert [outcome for outcome, _ in await rig.outcomes(upload)] == ["dead", "duplicate"]
+    assert await rig.queue() == (0, 0, 1)
+
+
+async def test_a_last_failure_whose_answer_was_lost_has_its_dead_letter(
+    rig: Rig, lossy: LossyDatabase
+) -> None:
+    upload = await rig.publish()
+    for _ in range(MAX_RETRIES):
+        await rig.handle(rig.child(doubles.crash))
+        await rig.make_due()
+    await rig.with_stores(database=lossy).handle(rig.child(doubles.crash))
+
+    await rig.make_due()
+    await rig.handle(rig.child(doubles.read_nothing))
+
+    assert await rig.status(upload) == "failed"
+    assert await rig.queue() == (0, 0, 1)
+
+
+async def test_a_commit_whose_answer_was_lost_is_found_by_the_redelivery(
+    rig: Rig, lossy: LossyDatabase
+) -> None:
+    upload = await rig.publish()
+    await rig.with_stores(database=lossy).handle(rig.child(doubles.read_nothing))
+
+    await rig.make_due()
+    await rig.handle(rig.child(doubles.refuse))
+
+    assert [outcome for outcome, _ in await rig.outcomes(upload)] == ["committed", "duplicate"]
+    assert await rig.queue() == (0, 0, 0)
 
 
 async def test_what_was_not_begun_is_tried_again_within_seconds(rig: Rig) -> None:

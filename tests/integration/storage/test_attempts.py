@@ -146,10 +146,10 @@ async def test_a_redelivery_after_the_death_is_already_dead_with_its_reason(
     first = await opened(database, delivery)
     await mark_dead(database, "u1", first.fence, error_code="too_large", error="9 MB.")
     assert await open_attempt(database, delivery) == AlreadyDead(
-        2, "too_large", "9 MB.", delivery.entry_id
+        2, "too_large", "9 MB.", delivery.entry_id, death=1
     )
     assert await open_attempt(database, delivery) == AlreadyDead(
-        3, "too_large", "9 MB.", delivery.entry_id
+        3, "too_large", "9 MB.", delivery.entry_id, death=1
     )
     assert await outcomes(database) == ["dead", "duplicate", "duplicate"]
 
