@@ -1,0 +1,106 @@
+"""A document as a web page: the templates' environment and the words of the trade."""
+
+import datetime
+import random
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import jinja2
+
+from benchmarks.render.matches import Json
+
+PARTS = (
+    ("byes", "b"),
+    ("leg_byes", "lb"),
+    ("wides", "w"),
+    ("no_balls", "nb"),
+    ("penalty", "p"),
+)
+
+
+def html_of(template: str, document: Json, look: Json, seed: int) -> str:
+    """The page of a document.
+
+    Args:
+        template: its name, like `newspaper`.
+        document: what is printed, of the form of `showing.show`.
+        look: the card's own choice of fonts and colours, `look` in the template.
+        seed: of the choices that a template makes for itself.
+    """
+    # A template's own choices must not depend on the cards before it.
+    chance = random.Random(seed)  # noqa: S311 (looks, no secrets)
+    return (
+        _environment()
+        .get_template(f"{template}.html.j2")
+        .render(match=document["match"], innings=document["innings"], look=look, chance=chance)
+    )
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("benchmarks.render", "layouts"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters.update(
+        date=_date,
+        extras=_extras,
+        bowler=_bowler,
+        way=_way,
+        fixed=_fixed,
+        pairs=_pairs,
+        blank=_blank,
+        over_count=_over_count,
+    )
+    return environment
+
+
+def _date(iso: str, form: str) -> str:
+    """`1` of January, without a nought before it, where the form says `%-d`."""
+    return datetime.date.fromisoformat(iso).strftime(form)
+
+
+def _extras(
+    extras: Json, separator: str = ", ", gap: str = " ", names: Sequence[str] = ("", "", "", "", "")
+) -> str:
+    """The parts that are printed: `b 4, lb 2`; `names` take the place of the usual ones."""
+    return separator.join(
+        f"{other or usual}{gap}{extras[key]}"
+        for (key, usual), other in zip(PARTS, names, strict=True)
+        if extras[key] is not None
+    )
+
+
+def _way(how_out: str) -> str:
+    """`c Smith` of `c Smith b Starc`; `bowled` of `b Starc`; all of what has no bowler."""
+    way, by, _ = f" {how_out}".rpartition(" b ")
+    if not by:
+        return how_out
+    return way.strip() or "bowled"
+
+
+def _bowler(how_out: str) -> str:
+    """`Starc` of `c Smith b Starc`; empty where there is none."""
+    _, by, bowler = f" {how_out}".rpartition(" b ")
+    return bowler if by else ""
+
+
+def _fixed(value: float | None, digits: int, absent: str = "-") -> str:
+    return absent if value is None else f"{value:.{digits}f}"
+
+
+def _blank(value: Any, absent: str = "") -> Any:
+    return absent if value is None else value
+
+
+def _pairs(items: Iterable[Any]) -> list[list[Any]]:
+    """Two and two, the last alone where their number is odd."""
+    rows = list(items)
+    return [rows[start : start + 2] for start in range(0, len(rows), 2)]
+
+
+def _over_count(overs: str, form: str = "plain") -> str:
+    """`20` as it is, or with its `.0`."""
+    return f"{overs}.0" if form == "full" and "." not in overs else overs
