@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline.ocr.words import Word
 from pipeline.scorecard.cells import number_cells
-from pipeline.scorecard.columns import Band, TableRow, divide
+from pipeline.scorecard.columns import TableRow
 from pipeline.scorecard.dismissal import (
     Dismissal,
     Ending,
@@ -15,10 +15,8 @@ from pipeline.scorecard.dismissal import (
     parse_dismissal,
     parted,
 )
-from pipeline.scorecard.header import Header
 from pipeline.scorecard.model import Batting, Unread
 from pipeline.scorecard.names import name_of
-from pipeline.scorecard.rows import Row
 from pipeline.scorecard.value import Value, value_of
 from pipeline.scorecard.vocabulary import Column
 
@@ -62,20 +60,16 @@ class _Line:
     """Whether the dismissal stood in the row below."""
 
 
-def read_batting(
-    header: Header, rows: Sequence[Row], bands: Sequence[Band], columns: Sequence[Column]
-) -> BattingTable:
-    """Batters and those who did not bat, from the rows below a head.
+def read_batting(rows: Sequence[TableRow], columns: Sequence[Column]) -> BattingTable:
+    """Batters and those who did not bat, from the rows of a table.
 
     Args:
-        header: the table's head, or an empty one.
-        rows: the rows below it.
-        bands: where the numeric columns stand.
-        columns: what each of them holds.
+        rows: the rows below the head.
+        columns: what each of their bands holds.
     """
     lines: list[_Line] = []
     for row in rows:
-        line = _line(divide(row, bands, header))
+        line = _line(row)
         if not _continues(lines, line):
             lines.append(line)
     return _collect(_with_garbled(lines), columns)
@@ -131,20 +125,35 @@ def _opening_of(cell: Sequence[Word], *, is_first: bool) -> int | None:
 
 def _continues(lines: Sequence[_Line], line: _Line) -> bool:
     """Whether a row went to the batter above: his dismissal, the rest of it, or his numbers."""
+    above = lines[-1] if lines else None
     if not line.name and not line.how_out:
-        if lines and line.numbers is not None and lines[-1].numbers is None:
-            lines[-1].numbers = line.numbers
+        if above is not None:
+            _takes_numbers(above, line)
         return True
-    if not lines or line.numbers is not None:
+    if above is None:
         return False
-    above = lines[-1]
     if not line.name:
+        if not _takes_numbers(above, line):
+            return False
         above.below = not above.how_out
         above.how_out += line.how_out
         above.bowler += line.bowler
         return True
-    if not line.how_out and above.how_out and is_unfinished(above.how_out):
+    if line.numbers is None and not line.how_out and above.how_out and is_unfinished(above.how_out):
         above.how_out += line.name
+        return True
+    return False
+
+
+def _takes_numbers(above: _Line, line: _Line) -> bool:
+    """Whether the numbers of a row can be those of the batter above; then he has them."""
+    if line.numbers is None:
+        return True
+    if above.numbers is None:
+        above.numbers = line.numbers
+        return True
+    if line.numbers.figures and line.numbers.adds_to(above.numbers):
+        above.numbers = above.numbers.joined(line.numbers)
         return True
     return False
 

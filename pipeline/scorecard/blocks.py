@@ -12,7 +12,7 @@ from pipeline.ocr.words import Page
 from pipeline.scorecard.gutters import Gutter, find_gutters
 from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.rows import Row, find_rows
-from pipeline.scorecard.sections import Line, Section, find_sections
+from pipeline.scorecard.sections import Line, Section, Table, find_sections
 from pipeline.scorecard.vocabulary import Label
 
 Weigh = Callable[[Sequence[Section]], float]
@@ -111,7 +111,8 @@ def _first_row(section: Section) -> Row | None:
         return section
     if isinstance(section, Line):
         return Row(section.stretch.page, (*section.stretch.heading, *section.stretch.words))
-    return section.header.row or next(iter((*section.rows, *section.titles)), None)
+    head = section.header.row if isinstance(section, Table) else None
+    return head or next(iter((*section.rows, *section.titles)), None)
 
 
 def _top(section: Section) -> float:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.scorecard.cells import number_cells
-from pipeline.scorecard.columns import Band, divide
-from pipeline.scorecard.header import Header
+from pipeline.scorecard.columns import TableRow
 from pipeline.scorecard.model import Bowling, Unread
 from pipeline.scorecard.names import name_of
-from pipeline.scorecard.rows import Row
 from pipeline.scorecard.vocabulary import Column
 
 _COLUMNS = frozenset(
@@ -32,15 +30,17 @@ class BowlingTable:
     unread: tuple[Unread, ...]
 
 
-def read_bowling(
-    header: Header, rows: Sequence[Row], bands: Sequence[Band], columns: Sequence[Column]
-) -> BowlingTable:
-    """Bowlers from the rows below a head; a row without a number or a name is none."""
+def read_bowling(rows: Sequence[TableRow], columns: Sequence[Column]) -> BowlingTable:
+    """Bowlers from the rows of a table; a row without a number or a name is none.
+
+    Args:
+        rows: the rows below the head.
+        columns: what each of their bands holds.
+    """
     bowlers: list[Bowling] = []
     unread: list[Unread] = []
-    for row in rows:
-        table_row = divide(row, bands, header)
-        name = name_of([word for cell in table_row.texts for word in cell], row.page)
+    for table_row in rows:
+        name = name_of([word for cell in table_row.texts for word in cell], table_row.row.page)
         if name is None or not table_row.numeric:
             continue
         cells = number_cells(table_row, columns, _COLUMNS)

@@ -57,7 +57,13 @@ def number_cells(
                 integers[column] = integer
         if read is None:
             unread.append((column, value_of(None, page, words)))
-    return NumberCells(integers, rates, overs, tuple(unread))
+    figures = row.figures
+    return NumberCells(
+        {**integers, **figures.integers},
+        {**rates, **figures.rates},
+        figures.overs or overs,
+        tuple((column, ink) for column, ink in unread if column not in figures.columns),
+    )
 
 
 def _overs(words: tuple[Word, ...], page: int) -> Value[Overs] | None:

@@ -6,10 +6,11 @@ where those fail, from `roles`. Columns of words are told apart by gaps and by t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from pipeline.ocr.words import Box, Word
+from pipeline.scorecard.figures import Figures
 from pipeline.scorecard.header import TEXT_COLUMNS, Header, Heading
 from pipeline.scorecard.numbers import digits_of, is_plainly_numeric
 from pipeline.scorecard.rows import Row, within_brackets
@@ -57,11 +58,28 @@ class TableRow:
     """Cells of words, left to right."""
     numbers: tuple[tuple[Word, ...], ...]
     """For each band of the table, the words in it."""
+    figures: Figures = field(default_factory=Figures)
+    """Numbers that stand in no column."""
 
     @property
     def numeric(self) -> bool:
-        """Whether any band holds ink."""
-        return any(self.numbers)
+        """Whether any band holds ink, or the row any figures."""
+        return any(self.numbers) or bool(self.figures)
+
+    def adds_to(self, other: "TableRow") -> bool:
+        """Whether this row's numbers are all ones that the other has not."""
+        columns = zip(self.numbers, other.numbers, strict=True)
+        return not (
+            any(mine and theirs for mine, theirs in columns)
+            or self.figures.columns & other.figures.columns
+        )
+
+    def joined(self, other: "TableRow") -> "TableRow":
+        """This row with the numbers of another one, which adds to it."""
+        numbers = tuple(
+            mine or theirs for mine, theirs in zip(self.numbers, other.numbers, strict=True)
+        )
+        return replace(self, numbers=numbers, figures=self.figures.joined(other.figures))
 
 
 def find_bands(header: Header, rows: Sequence[Row]) -> tuple[Band, ...]:
@@ -150,6 +168,8 @@ def _pair(heads: Sequence[Heading], bands: Sequence[Band], height: float) -> dic
 
 def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
     """The row's words, by band and by cell of words."""
+    if not row.words:
+        return TableRow(row, (), tuple(() for _ in bands))
     cells: list[list[Word]] = [[] for _ in bands]
     texts: list[Word] = []
     inside = within_brackets(row.words)

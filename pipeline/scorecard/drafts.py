@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipeline.scorecard.bowling import BowlingTable
+from pipeline.scorecard.deliveries import read_deliveries
 from pipeline.scorecard.extras import read_extras
 from pipeline.scorecard.fall import read_fall
 from pipeline.scorecard.header import TableKind
@@ -10,9 +12,9 @@ from pipeline.scorecard.match import split_list
 from pipeline.scorecard.model import Extras, Innings, Total
 from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
-from pipeline.scorecard.sections import Line, Section, Table
+from pipeline.scorecard.sections import Balls, Line, Section, Table
 from pipeline.scorecard.sides import Title, title_of
-from pipeline.scorecard.tables import batting_of, bowling_of
+from pipeline.scorecard.tables import batting_of, bowling_of, bowling_of_text
 from pipeline.scorecard.totals import read_total
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import Label
@@ -24,6 +26,8 @@ class Draft:
 
     batting: Table | None = None
     bowling: Table | None = None
+    bowling_text: list[Row] = field(default_factory=list)
+    balls: list[Row] = field(default_factory=list)
     falls: list[Row] = field(default_factory=list)
     extras: Extras | None = None
     totals: list[Total] = field(default_factory=list)
@@ -39,7 +43,7 @@ class Draft:
     def innings(self) -> Innings:
         """The innings as read, before any arithmetic."""
         batting = batting_of(self.batting) if self.batting else None
-        bowling = bowling_of(self.bowling) if self.bowling else None
+        bowling = self._bowling()
         waiting = (*(batting.did_not_bat if batting else ()), *self.did_not_bat)
         return Innings(
             team=self.side,
@@ -49,8 +53,14 @@ class Draft:
             total=self._total(),
             fall_of_wickets=read_fall(self.falls) or None,
             bowling=(bowling.bowlers or None) if bowling else None,
+            deliveries=read_deliveries(self.balls) or None,
             unread=(*(batting.unread if batting else ()), *(bowling.unread if bowling else ())),
         )
+
+    def _bowling(self) -> BowlingTable | None:
+        if self.bowling is not None:
+            return bowling_of(self.bowling)
+        return bowling_of_text(self.bowling_text) if self.bowling_text else None
 
     def _total(self) -> Total | None:
         """The first reading of each part: the total's own line before the innings' title."""
@@ -82,6 +92,8 @@ def drafts_of(sections: Sequence[Section], teams: Sequence[Value[str]]) -> list[
     for section in sections:
         if isinstance(section, Table):
             _add_table(drafts, section, teams)
+        elif isinstance(section, Balls):
+            _add_balls(drafts, section, teams)
         elif isinstance(section, Line) and section.label in _INNINGS_LABELS:
             if not drafts:
                 drafts.append(Draft())
@@ -97,6 +109,7 @@ _INNINGS_LABELS = frozenset(
         Label.OVERS,
         Label.DID_NOT_BAT,
         Label.FALL_OF_WICKETS,
+        Label.BOWLING,
     }
 )
 
@@ -121,12 +134,22 @@ def _add_table(drafts: list[Draft], table: Table, teams: Sequence[Value[str]]) -
     else:
         draft.bowling = table
     if is_batting or draft.batting is None:
-        draft.title = title_of(table, teams)
+        draft.title = title_of(table.titles, table.header, teams)
+
+
+def _add_balls(drafts: list[Draft], balls: Balls, teams: Sequence[Value[str]]) -> None:
+    title = title_of(balls.titles, None, teams)
+    # A list below the tables of an innings tells of its balls; a list alone has its own title.
+    if not drafts or drafts[-1].balls or (title.says_so and drafts[-1].batting is not None):
+        drafts.append(Draft(title=title))
+    drafts[-1].balls.extend(balls.rows)
 
 
 def _add_line(draft: Draft, line: Line) -> None:
     if line.label is Label.FALL_OF_WICKETS:
         draft.falls.extend(line.rows)
+    elif line.label is Label.BOWLING:
+        draft.bowling_text.extend(line.rows)
     elif line.label is Label.DID_NOT_BAT:
         draft.did_not_bat.extend(split_list(Passage.of(line.rows)))
     else:

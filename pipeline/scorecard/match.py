@@ -11,7 +11,7 @@ from pipeline.scorecard.model import Match
 from pipeline.scorecard.names import clean_name
 from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
-from pipeline.scorecard.sections import Line, Section, Table
+from pipeline.scorecard.sections import Balls, Line, Section, Table
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import MATCH_TYPES, Label
 
@@ -51,7 +51,7 @@ def _loose_rows(sections: Sequence[Section]) -> list[Row]:
     for section in sections:
         if isinstance(section, Row):
             rows.append(section)
-        elif isinstance(section, Table):
+        elif isinstance(section, Table | Balls):
             rows.extend(section.titles)
     return rows
 

@@ -64,7 +64,15 @@ def _with_sides(match: Match, drafts: Sequence[Draft]) -> Match:
 
 
 def _shows_something(innings: Innings) -> bool:
-    return any((innings.batting, innings.bowling, innings.total, innings.fall_of_wickets))
+    return any(
+        (
+            innings.batting,
+            innings.bowling,
+            innings.total,
+            innings.fall_of_wickets,
+            innings.deliveries,
+        )
+    )
 
 
 def _warnings(innings: Sequence[Innings]) -> tuple[str, ...]:

@@ -3,14 +3,17 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
-from pipeline.ocr.words import Word
+from pipeline.ocr.words import Box, Word
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.value import Value, value_of
 
 T = TypeVar("T")
+
+_OTHERWISE_PARTED: Final = 0.5
+"""Confidence at most in a part of a word that has other readings of another length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +68,33 @@ class Passage:
     def matched(self, match: re.Match[str], group: int | str, value: T) -> Value[T]:
         """A value that was read from a group of a match."""
         return self.value(value, match.start(group), match.end(group))
+
+    def cut(self, match: re.Match[str], group: int | str, value: T) -> Value[T]:
+        """A value read from a part of a word, `33` in `(33b,`: that part's text and box alone."""
+        start, end = match.span(group)
+        numbers = self.words_between(start, end)
+        parts = [
+            _part(self.words[n], max(start - self.starts[n], 0), end - self.starts[n])
+            for n in numbers
+        ]
+        return value_of(value, self.pages[numbers[0]], parts)
+
+
+def _part(word: Word, start: int, end: int) -> Word:
+    """Some characters of a word, all taken to be of one width."""
+    end = min(end, len(word.text))
+    if start == 0 and end == len(word.text):
+        return word
+    box, each = word.box, word.box.width / len(word.text)
+    left, right = round(box.left + start * each), round(box.left + end * each)
+    same = [text for text in word.alternatives if len(text) == len(word.text)]
+    sure = len(same) == len(word.alternatives)
+    return replace(
+        word,
+        text=word.text[start:end],
+        box=Box(left, box.top, max(right, left + 1), box.bottom),
+        confidence=word.confidence if sure else min(word.confidence, _OTHERWISE_PARTED),
+        alternatives=tuple(
+            dict.fromkeys(t[start:end] for t in same if t[start:end] != word.text[start:end])
+        ),
+    )

@@ -1,12 +1,16 @@
 """The rows of a card in sections: tables, labelled lines, and what stands loose between them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.columns import numeric_words
+from pipeline.scorecard.deliveries import shows_ball
 from pipeline.scorecard.dismissal import find_opening, opening_at
 from pipeline.scorecard.fall import has_pair
+from pipeline.scorecard.figures import bowlers_in_text, shows_batter, shows_bowler
 from pipeline.scorecard.header import Header, TableKind, header_of
 from pipeline.scorecard.labels import Labelled, split_at_labels
 from pipeline.scorecard.rows import Row
@@ -19,6 +23,18 @@ _TITLE_ROWS = 3
 """Rows above a table that may name its side."""
 _BOWLING_NUMBERS = 3
 """Numbers in a row that make it a bowler's where no head says so."""
+_FEWEST_BALLS = 3
+"""Rows that tell of a ball which make them a list."""
+_FEWEST_FIGURED = 2
+"""Rows with figures behind a name that make them a table."""
+_LONGEST_NAME = 5
+"""Words of the longest name."""
+_MOST_WICKETS = 10
+_NAME_AND_SCORE = re.compile(
+    rf"[^\W\d_]{{2,}}.*?(?<![\d.,/{DASHES}])(?P<runs>\d{{1,4}})\s?[/{DASHES}]\s?(?P<wickets>10|\d)"
+    rf"(?![\d/{DASHES}]|\.\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -49,7 +65,15 @@ class Line:
         return (own, *self.rest) if own.words else tuple(self.rest)
 
 
-Section = Table | Line | Row
+@dataclass(slots=True)
+class Balls:
+    """A list of balls, with the loose rows right above it."""
+
+    rows: list[Row]
+    titles: tuple[Row, ...] = ()
+
+
+Section = Table | Line | Balls | Row
 
 
 def find_sections(rows: Sequence[Row]) -> tuple[Section, ...]:
@@ -96,6 +120,8 @@ class _Scanner:
             isinstance(self._open, Table) and stretches[0].label is Label.OVERS
         ):
             return False
+        if any(map(_is_no_text, stretches)):
+            return False
         for stretch in stretches:
             line = Line(stretch)
             self._sections.append(line)
@@ -118,6 +144,9 @@ class _Scanner:
             return _continues_line(section, row)
         if section.header.kind is TableKind.FALL:
             return has_pair(row) and not _far_below(section, row)
+        shown = _kind_by_figures(row)
+        if is_score_title(row) or (shown is not None and shown is not section.header.kind):
+            return False
         return not _far_below(section, row)
 
     def _is_title(self, index: int) -> bool:
@@ -136,8 +165,16 @@ class _Scanner:
         return isinstance(self._open, Line)
 
 
-_CONTINUED = frozenset({Label.DID_NOT_BAT, Label.FALL_OF_WICKETS})
+_CONTINUED = frozenset({Label.DID_NOT_BAT, Label.FALL_OF_WICKETS, Label.BOWLING})
 """Labels whose text may go on over rows."""
+
+
+def _is_no_text(stretch: Labelled) -> bool:
+    """Whether `Bowling` has no analyses behind it, and is the head or the title of a table."""
+    own = Row(stretch.page, stretch.words)
+    return stretch.label is Label.BOWLING and not any(
+        one.figures and one.row.words for one in bowlers_in_text(own)
+    )
 
 
 def _is_dirt(row: Row, section: Table | Line) -> bool:
@@ -156,6 +193,15 @@ def is_innings_title(row: Row) -> bool:
     return bool(INNINGS_WORDS.intersection(words)) or words[-1] == "batting"
 
 
+def is_score_title(row: Row) -> bool:
+    """`India 168/6 (20 ov)`: a side's name and its score, and nothing of a table."""
+    match = _NAME_AND_SCORE.search(row.text)
+    if match is None or len(numeric_words(row)) > 1 or find_opening(row.words) is not None:
+        return False
+    runs, wickets = int(match["runs"]), int(match["wickets"])
+    return runs > max(wickets, _MOST_WICKETS)
+
+
 def _continues_line(line: Line, row: Row) -> bool:
     text = " ".join(part.text for part in line.rows)
     if line.label is Label.DID_NOT_BAT and "," in row.text and not any(map(str.isdigit, row.text)):
@@ -163,6 +209,8 @@ def _continues_line(line: Line, row: Row) -> bool:
     unfinished = text.rstrip().endswith((",", "-", ";")) or text.count("(") > text.count(")")
     if not text or unfinished:
         return True
+    if line.label is Label.BOWLING:
+        return text.rstrip(" .")[-1:].isalpha() or any(one.figures for one in bowlers_in_text(row))
     if line.label is Label.FALL_OF_WICKETS:
         if row.text.startswith("("):
             return True
@@ -197,6 +245,81 @@ def _with_headless_tables(sections: Sequence[Section]) -> tuple[Section, ...]:
 
 
 def _headless(run: Sequence[Row]) -> list[Section]:
+    """The run's rows, with the tables that they look like."""
+    if sum(map(shows_ball, run)) >= _FEWEST_BALLS:
+        return list(_balls(run))
+    if sum(shows_batter(row) or shows_bowler(row) for row in run) >= _FEWEST_FIGURED:
+        return [section for part in _parts_by_figures(run) for section in _table_of_figures(part)]
+    starts = [0, *(index for index, row in enumerate(run) if index and is_score_title(row))]
+    return [
+        section
+        for start, end in pairwise([*starts, len(run)])
+        for section in _headless_table(run[start:end])
+    ]
+
+
+def _balls(run: Sequence[Row]) -> Iterator[Section]:
+    """The lists of balls in a run, a new one below each title of an innings."""
+    starts = [index for index, row in enumerate(run) if index and is_innings_title(row)]
+    for start, end in pairwise([0, *starts, len(run)]):
+        part = run[start:end]
+        first = next((index for index, row in enumerate(part) if shows_ball(row)), None)
+        if first is None:
+            yield from part
+            continue
+        titles = max(0, first - _TITLE_ROWS)
+        yield from part[:titles]
+        yield Balls(list(part[first:]), tuple(part[titles:first]))
+
+
+def _parts_by_figures(run: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Stretches of a run with figures of batters alone, or of bowlers alone."""
+    start, kind = 0, None
+    for index, row in enumerate(run):
+        if is_score_title(row) or is_innings_title(row):
+            yield run[start:index]
+            start, kind = index, None
+            continue
+        shown = _kind_by_figures(row)
+        if shown is not None and kind is not None and shown is not kind:
+            yield run[start:index]
+            start = index
+        kind = shown or kind
+    yield run[start:]
+
+
+def _kind_by_figures(row: Row) -> TableKind | None:
+    if shows_batter(row):
+        return TableKind.BATTING
+    return TableKind.BOWLING if shows_bowler(row) else None
+
+
+def _table_of_figures(part: Sequence[Row]) -> list[Section]:
+    """A table of the rows with figures and what stands between them; the rest stays loose."""
+    kinds = [_kind_by_figures(row) for row in part]
+    kind = next((kind for kind in kinds if kind is not None), None)
+    if kind is None:
+        return _headless_table(part)
+    first = kinds.index(kind)
+    last = len(kinds) - 1 - kinds[::-1].index(kind)
+    if kind is TableKind.BATTING:
+        # A dismissal below a name, and those who did not bat.
+        last = next(
+            (n - 1 for n in range(last + 1, len(part)) if _is_prose(part[n])), len(part) - 1
+        )
+    titles = part[max(0, first - _TITLE_ROWS) : first]
+    table = Table(Header(kind, None, ()), list(part[first : last + 1]), tuple(titles))
+    return [*part[: first - len(titles)], table, *part[last + 1 :]]
+
+
+def _is_prose(row: Row) -> bool:
+    """Whether a row is no name and no dismissal: a sentence, or numbers."""
+    return find_opening(row.words) is None and (
+        len(row.words) > _LONGEST_NAME or any(map(str.isdigit, row.text))
+    )
+
+
+def _headless_table(run: Sequence[Row]) -> list[Section]:
     """The run's rows, with the table that at least two of them look like."""
     for kind, looks_like in (
         (TableKind.BATTING, _looks_like_batting),
@@ -209,7 +332,7 @@ def _headless(run: Sequence[Row]) -> list[Section]:
             first = hits[0]
             titles = run[max(0, first - _TITLE_ROWS) : first]
             table = Table(Header(kind, None, ()), list(run[first:]), tuple(titles))
-            return [*_headless(run[: first - len(titles)]), table]
+            return [*_headless_table(run[: first - len(titles)]), table]
     return list(run)
 
 

@@ -8,11 +8,12 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from pipeline.scorecard.characters import DASHES
+from pipeline.scorecard.header import Header
 from pipeline.scorecard.model import Innings
 from pipeline.scorecard.names import clean_name
 from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
-from pipeline.scorecard.sections import Table, is_innings_title
+from pipeline.scorecard.sections import is_innings_title
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import INNINGS_WORDS, ORDINALS, plain
 
@@ -46,17 +47,17 @@ class Title:
     """Whether it speaks of an innings."""
 
 
-def title_of(table: Table, teams: Sequence[Value[str]]) -> Title:
+def title_of(above: Sequence[Row], header: Header | None, teams: Sequence[Value[str]]) -> Title:
     """The side that a row above a table, or the table's own head, names.
 
     Args:
-        table: a batting or bowling table.
+        above: the loose rows right above the table.
+        header: the table's head, if it has one.
         teams: the match's sides, where the card names them; a row that names one of them is the
             title, however much dirt stands between it and the table.
     """
-    rows = list(table.titles)
-    header = table.header
-    if header.title and header.row is not None:
+    rows = list(above)
+    if header is not None and header.title and header.row is not None:
         rows.append(Row(header.row.page, header.title))
     titles = [title for row in reversed(rows) if (title := _title(row)) is not None]
     for title in titles:

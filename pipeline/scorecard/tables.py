@@ -1,38 +1,80 @@
 """A table's rows with the meaning of its columns settled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.ocr.words import Word
 from pipeline.scorecard.batting import BattingTable, read_batting
 from pipeline.scorecard.bowling import BowlingTable, read_bowling
-from pipeline.scorecard.columns import Band, divide, find_bands
-from pipeline.scorecard.header import TableKind
+from pipeline.scorecard.columns import Band, TableRow, divide, find_bands, numeric_words
+from pipeline.scorecard.figures import Figured, batters_in, bowlers_in, bowlers_in_text
+from pipeline.scorecard.header import Header
 from pipeline.scorecard.numbers import digits_of
 from pipeline.scorecard.roles import name_bands
+from pipeline.scorecard.rows import Row
 from pipeline.scorecard.sections import Table
 from pipeline.scorecard.vocabulary import Column
 
 
+@dataclass(frozen=True, slots=True)
+class _Columned:
+    """A table's rows, and what each band of them holds."""
+
+    rows: tuple[TableRow, ...]
+    columns: tuple[Column, ...]
+
+
 def batting_of(table: Table) -> BattingTable:
     """The batters of a batting table."""
-    bands, columns = _columns(table)
-    return read_batting(table.header, table.rows, bands, columns)
+    lines = [line for row in table.rows for line in batters_in(row)]
+    columned = _columned(table.header, lines)
+    return read_batting(columned.rows, columned.columns)
 
 
 def bowling_of(table: Table) -> BowlingTable:
     """The bowlers of a bowling table."""
-    bands, columns = _columns(table)
-    return read_bowling(table.header, table.rows, bands, columns)
+    lines = [line for row in table.rows for line in bowlers_in(row)]
+    columned = _columned(table.header, lines)
+    return read_bowling(columned.rows, columned.columns)
 
 
-def _columns(table: Table) -> tuple[tuple[Band, ...], tuple[Column, ...]]:
-    bands = find_bands(table.header, table.rows)
-    digits: list[list[str | None]] = []
-    for row in table.rows:
-        divided = divide(row, bands, table.header)
-        digits.append([_digits(words) for words in divided.numbers])
-    kind: TableKind = table.header.kind
-    return bands, name_bands(kind, bands, digits)
+def bowling_of_text(rows: Sequence[Row]) -> BowlingTable:
+    """The bowlers of a running text: `Starc 4-0-23-1; Cummins 4-0-30-2 (2w, 1nb)`."""
+    # Text goes on over rows, in the midst of a name too.
+    page = rows[0].page
+    text = Row(page, tuple(word for row in rows if row.page == page for word in row.words))
+    lines = [line for line in bowlers_in_text(text) if line.figures]
+    return read_bowling([_without_columns(line) for line in lines], ())
+
+
+def _without_columns(line: Figured) -> TableRow:
+    return TableRow(line.row, (line.row.words,), (), line.figures)
+
+
+def _columned(header: Header, lines: Sequence[Figured]) -> _Columned:
+    bands = _bands(header, lines)
+    rows = tuple(replace(divide(line.row, bands, header), figures=line.figures) for line in lines)
+    # Figures take part as columns of their own: they tell what the other columns hold.
+    known = sorted({column for line in lines for column in line.figures.columns})
+    digits = [
+        [
+            *(row.figures.text_of(column) for column in known),
+            *(_digits(words) for words in row.numbers),
+        ]
+        for row in rows
+    ]
+    named = [*(Band(0, 0, column) for column in known), *bands]
+    return _Columned(rows, name_bands(header.kind, named, digits)[len(known) :])
+
+
+def _bands(header: Header, lines: Sequence[Figured]) -> tuple[Band, ...]:
+    rows = [line.row for line in lines if line.row.words]
+    bands = find_bands(header, rows)
+    if not any(line.figures for line in lines):
+        return bands
+    # A head over figures, `R (B)`, has no column below it.
+    numbers = [word.box for row in rows for word in numeric_words(row)]
+    return tuple(band for band in bands if any(map(band.holds, numbers)))
 
 
 def _digits(words: Sequence[Word]) -> str | None:

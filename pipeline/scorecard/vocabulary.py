@@ -170,6 +170,8 @@ LABEL_PHRASES: Final = MappingProxyType(
         "fall of wickets": Label.FALL_OF_WICKETS,
         "fall of wicket": Label.FALL_OF_WICKETS,
         "fow": Label.FALL_OF_WICKETS,
+        "bowling": Label.BOWLING,
+        "bowlers": Label.BOWLING,
         "match": Label.TEAMS,
         "played at": Label.VENUE,
         "venue": Label.VENUE,
@@ -222,10 +224,63 @@ EXTRA_KINDS: Final = MappingProxyType(
     }
 )
 
+FIGURE_WORDS: Final = MappingProxyType(
+    {
+        Column.BALLS: ("b", "bf", "ball", "balls", "deliveries"),
+        Column.FOURS: ("4s", "4's", "fours", "four"),
+        Column.SIXES: ("6s", "6's", "sixes", "six"),
+        Column.STRIKE_RATE: ("sr", "s/r", "strike rate"),
+        Column.MINUTES: ("m", "min", "mins", "minutes"),
+        Column.OVERS: ("o", "ov", "ovs", "over", "overs"),
+        Column.WIDES: ("w", "wd", "wds", "wide", "wides"),
+        Column.NO_BALLS: ("nb", "nbs", "no-ball", "no-balls", "no ball", "no balls"),
+        Column.ECONOMY: ("econ", "eco", "er", "economy", "rpo"),
+    }
+)
+"""What marks a figure that stands in no column: `4s: 5`, `33b`, `2w`, `SR 136.36`."""
+
 CAPTAIN_AND_KEEPER_MARKS: Final = frozenset(
     {"c", "wk", "c & wk", "c&wk", "wk & c", "c/wk", "vc", "†"}
 )
 """What stands in brackets, or after a comma, behind a name and is not part of it."""
+
+TO_WORDS: Final = ("to",)
+"""What stands between bowler and batter: `Starc to Kohli`."""
+
+RUN_WORDS: Final = ("run", "runs")
+NO_BALL_WORDS: Final = ("no ball", "no balls", "nb")
+BALL_EXTRA_WORDS: Final = (
+    *NO_BALL_WORDS,
+    "wide",
+    "wides",
+    "wd",
+    "leg bye",
+    "leg byes",
+    "lb",
+    "bye",
+    "byes",
+    "penalty",
+)
+"""What a ball is told to be that costs a run though none was made off the bat."""
+
+BALL_RUNS_WORDS: Final = MappingProxyType(
+    {
+        "no run": 0,
+        "no runs": 0,
+        "dot ball": 0,
+        "dot": 0,
+        "single": 1,
+        "one run": 1,
+        "two runs": 2,
+        "three runs": 3,
+        "boundary": 4,
+        "four runs": 4,
+        "four": 4,
+        "six runs": 6,
+        "six": 6,
+    }
+)
+BALL_WICKET_WORDS: Final = ("out", "wicket", "bowled him", "caught", "lbw", "stumped", "run out")
 
 INNINGS_WORDS: Final = frozenset({"innings", "inns", "inning"})
 ORDINALS: Final = frozenset({"1st", "2nd", "3rd", "4th", "first", "second", "third", "fourth"})

@@ -1,0 +1,262 @@
+"""Figures that stand behind a name by their form, not in a column: `45* (33)`, `4-0-23-1`.
+
+Applications, messages and newspapers write them so, one or several batters or bowlers to a row.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from pipeline.scorecard.characters import APOSTROPHES, DASHES, TIMES
+from pipeline.scorecard.numbers import overs_of
+from pipeline.scorecard.overs import Overs
+from pipeline.scorecard.passage import Passage
+from pipeline.scorecard.rows import Row
+from pipeline.scorecard.value import Value
+from pipeline.scorecard.vocabulary import FIGURE_WORDS, Column
+
+_DASH: Final = rf"\s?[{DASHES}]\s?"
+_OPEN, _CLOSE = r"[(\[{]", r"[)\]}]"
+
+
+def _words(column: Column) -> str:
+    """The words that mark a figure of a column, as alternatives of a pattern."""
+    return "|".join(re.escape(word) for word in sorted(FIGURE_WORDS[column], key=len, reverse=True))
+
+
+_BALLS: Final = rf"(?:{_words(Column.BALLS)})"
+_OVERS: Final = rf"(?:{_words(Column.OVERS)})"
+_SCORE: Final = re.compile(
+    rf"(?<![\d.,/{DASHES}])(?P<runs>\d{{1,3}})\s?[^\w\s(\[{{]{{0,2}}\s?"
+    rf"(?:{_OPEN}\s?(?P<balls>\d{{1,3}})\s?{_BALLS}?\s?(?:{_CLOSE}|[,;](?=.*{_CLOSE})|\s(?=\d+\s?[{TIMES}]))"
+    rf"|(?:off|from)\s(?P<off>\d{{1,3}})(?:\s?{_BALLS})?\b)",
+    re.IGNORECASE,
+)
+_LABELLED_SCORE: Final = re.compile(
+    rf"(?:(?<![\d.,/{DASHES}])(?P<runs>\d{{1,3}})\s?[*†]?[\s,]*)?{_OPEN}?"
+    rf"(?=\d{{1,2}}\s?[{TIMES}]\s?[46](?!\d)|[46][{APOSTROPHES}]?s\s?[:=x]\s?\d)"
+)
+_ANALYSIS: Final = re.compile(
+    rf"(?<![\d.{DASHES}])(?P<overs>\d{{1,2}}(?:\.\d)?){_DASH}(?P<maidens>\d{{1,2}})"
+    rf"{_DASH}(?P<runs>\d{{1,3}}){_DASH}(?P<wickets>\d{{1,2}})(?![\d{DASHES}]|\.\d)"
+)
+_SPACED_ANALYSIS: Final = re.compile(
+    r"(?<![\d.])(?P<overs>\d{1,2}(?:\.\d)?)[\s,]+(?P<maidens>\d{1,2})[\s,]+"
+    r"(?P<runs>\d{1,3})[\s,]+(?P<wickets>\d{1,2})(?!\d|\.\d)"
+)
+_SHORT_ANALYSIS: Final = re.compile(
+    rf"(?<![\d./{DASHES}])(?P<wickets>10|\d)\s?[/{DASHES}]\s?(?P<runs>\d{{1,3}})(?![\d/{DASHES}]|\.\d)"
+    rf"(?:\s?{_OPEN}\s?(?P<overs>\d{{1,2}}(?:\.\d)?)\s?{_OVERS}?\s?{_CLOSE}"
+    rf"|\s(?:in\s)?(?P<in>\d{{1,2}}(?:\.\d)?)\s?{_OVERS}\b)?",
+    re.IGNORECASE,
+)
+_BETWEEN: Final = re.compile(r"[\s,;:()\[\]·•|/&]*")
+_NAME: Final = re.compile(r"[^\W\d_]{2,}")
+
+
+_RATES: Final = frozenset({Column.STRIKE_RATE, Column.ECONOMY})
+
+
+def _marked(column: Column) -> Iterator[re.Pattern[str]]:
+    """How a figure that a word marks is written: `4s: 5`, `5 fours`, `nb1`."""
+    words, name = _words(column), column.value
+    number = r"\d{1,3}(?:\.\d{1,2})?" if column in _RATES else r"\d{1,3}"
+    yield re.compile(rf"(?:{words})\s?[:=]?\s?(?P<{name}>{number})(?![\d.]*\d|\s?x)", re.IGNORECASE)
+    yield re.compile(rf"(?P<{name}>{number})\s?(?:{words})\b", re.IGNORECASE)
+
+
+_TIMES: Final = (
+    re.compile(rf"(?P<fours>\d{{1,2}})\s?[{TIMES}]\s?4(?!\d)s?"),
+    re.compile(rf"(?P<sixes>\d{{1,2}})\s?[{TIMES}]\s?6(?!\d)s?"),
+)
+_BATTING_PARTS: Final = (
+    *_TIMES,
+    *(
+        pattern
+        for column in (
+            Column.FOURS,
+            Column.SIXES,
+            Column.STRIKE_RATE,
+            Column.MINUTES,
+            Column.BALLS,
+        )
+        for pattern in _marked(column)
+    ),
+)
+_BOWLING_PARTS: Final = tuple(
+    pattern
+    for column in (Column.WIDES, Column.NO_BALLS, Column.ECONOMY)
+    for pattern in _marked(column)
+)
+_LIKE: Final = {"off": Column.BALLS, "in": Column.OVERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Numbers of one batter or bowler, by what they are."""
+
+    integers: Mapping[Column, Value[int]] = field(default_factory=dict)
+    rates: Mapping[Column, Value[Decimal]] = field(default_factory=dict)
+    overs: Value[Overs] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.integers or self.rates or self.overs)
+
+    @property
+    def columns(self) -> frozenset[Column]:
+        """What there are figures of."""
+        overs = {Column.OVERS} if self.overs is not None else set()
+        return frozenset({*self.integers, *self.rates, *overs})
+
+    def text_of(self, column: Column) -> str | None:
+        """The digits of a figure; None where there is none."""
+        if column is Column.OVERS:
+            return str(self.overs.value) if self.overs is not None else None
+        value = self.integers.get(column) or self.rates.get(column)
+        return str(value.value) if value is not None else None
+
+    def joined(self, other: "Figures") -> "Figures":
+        """These figures, and the other ones where these lack them."""
+        return Figures(
+            {**other.integers, **self.integers},
+            {**other.rates, **self.rates},
+            self.overs or other.overs,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figured:
+    """A batter's or bowler's stretch of a row: his figures, and the words without them."""
+
+    row: Row
+    """May be without words."""
+    figures: Figures = field(default_factory=Figures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    figures: Figures
+
+
+_Finder = Callable[[Passage], Iterator[_Found]]
+
+
+def batters_in(row: Row) -> tuple[Figured, ...]:
+    """The row, parted behind the figures of each batter."""
+    return _parted(row, _batting)
+
+
+def bowlers_in(row: Row) -> tuple[Figured, ...]:
+    """The row, parted behind the figures of each bowler."""
+    return _parted(row, _bowling)
+
+
+def bowlers_in_text(row: Row) -> tuple[Figured, ...]:
+    """The same in running text, where `4 0 23 1` are figures too."""
+    return _parted(row, _bowling_in_text)
+
+
+def shows_batter(row: Row) -> bool:
+    """Whether a name and a score like `45 (33)` stand in the row."""
+    passage = Passage.of([row])
+    found = next((one for one in _batting(passage) if Column.RUNS in one.figures.columns), None)
+    return found is not None and _NAME.search(passage.text, 0, found.start) is not None
+
+
+def shows_bowler(row: Row) -> bool:
+    """Whether a name and an analysis like `4-0-23-1` or `1/23 (4)` stand in the row."""
+    passage = Passage.of([row])
+    found = next((one for one in _bowling(passage) if one.figures.overs is not None), None)
+    return found is not None and _NAME.search(passage.text, 0, found.start) is not None
+
+
+def _parted(row: Row, finder: _Finder) -> tuple[Figured, ...]:
+    passage = Passage.of([row])
+    parts: list[Figured] = []
+    start = 0
+    for found in finder(passage):
+        span = passage.words_between(found.start, found.end)
+        words = row.words[start : span.start]
+        if parts and not any(map(_is_name, (word.text for word in words))):
+            continue
+        parts.append(Figured(Row(row.page, words), found.figures))
+        start = span.stop
+    if not parts:
+        return (Figured(row),)
+    last = parts[-1]
+    rest = Row(row.page, (*last.row.words, *row.words[start:]))
+    return (*parts[:-1], Figured(rest, last.figures))
+
+
+def _is_name(text: str) -> bool:
+    return _NAME.search(text) is not None
+
+
+def _batting(passage: Passage) -> Iterator[_Found]:
+    scores = list(_SCORE.finditer(passage.text)) or list(_LABELLED_SCORE.finditer(passage.text))
+    yield from _with_parts(passage, scores[:1] if _is_labelled(scores) else scores, _BATTING_PARTS)
+
+
+def _is_labelled(scores: Sequence[re.Match[str]]) -> bool:
+    return bool(scores) and scores[0].re is _LABELLED_SCORE and not scores[0]["runs"]
+
+
+def _bowling(passage: Passage) -> Iterator[_Found]:
+    found = list(_ANALYSIS.finditer(passage.text)) or list(_SHORT_ANALYSIS.finditer(passage.text))
+    yield from _with_parts(passage, found, _BOWLING_PARTS)
+
+
+def _bowling_in_text(passage: Passage) -> Iterator[_Found]:
+    found = sorted(
+        [*_ANALYSIS.finditer(passage.text), *_SPACED_ANALYSIS.finditer(passage.text)],
+        key=re.Match.start,
+    )
+    yield from _with_parts(
+        passage, found or list(_SHORT_ANALYSIS.finditer(passage.text)), _BOWLING_PARTS
+    )
+
+
+def _with_parts(
+    passage: Passage, cores: Sequence[re.Match[str]], parts: Sequence[re.Pattern[str]]
+) -> Iterator[_Found]:
+    """Each match with the marked figures right behind it."""
+    for number, core in enumerate(cores):
+        matches, end = [core], core.end()
+        limit = cores[number + 1].start() if number + 1 < len(cores) else len(passage.text)
+        while (part := _part_at(passage.text, end, limit, parts)) is not None:
+            matches.append(part)
+            end = part.end()
+        figures = _figures(passage, matches)
+        if figures:
+            yield _Found(core.start(), end, figures)
+
+
+def _part_at(
+    text: str, position: int, limit: int, parts: Sequence[re.Pattern[str]]
+) -> re.Match[str] | None:
+    between = _BETWEEN.match(text, position, limit)
+    start = between.end() if between else position
+    return next((m for part in parts if (m := part.match(text, start, limit))), None)
+
+
+def _figures(passage: Passage, matches: Sequence[re.Match[str]]) -> Figures:
+    integers: dict[Column, Value[int]] = {}
+    rates: dict[Column, Value[Decimal]] = {}
+    overs: Value[Overs] | None = None
+    for match in matches:
+        for group, text in match.groupdict().items():
+            if text is None:
+                continue
+            column = _LIKE.get(group) or Column(group)
+            if column is Column.OVERS:
+                read = overs_of(text)
+                overs = overs or (passage.cut(match, group, read) if read is not None else None)
+            elif column in _RATES:
+                rates.setdefault(column, passage.cut(match, group, Decimal(text)))
+            else:
+                integers.setdefault(column, passage.cut(match, group, int(text)))
+    return Figures(integers, rates, overs)
