@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.render.browser import Browser, NoBrowser
+from benchmarks.render.catalogue import LAYOUTS
 from benchmarks.render.folder import Folder, plan, render
-from benchmarks.render.layout import LAYOUTS, Layout
+from benchmarks.render.layout import Layout
 from benchmarks.render.matches import load_matches
 from benchmarks.render.wear import LEVELS
 

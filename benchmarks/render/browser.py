@@ -111,12 +111,10 @@ class Browser:
         self._resize(width, 100, scale)
         frame = self._ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
         self._ask("Page.setDocumentContent", frameId=frame, html=html)
-        height = self._ask(
-            "Runtime.evaluate",
-            expression="document.fonts.ready.then(() => document.documentElement.scrollHeight)",
-            awaitPromise=True,
-        )["result"]["value"]
-        self._resize(width, height, scale)
+        # A table that is wider than the window would be cut off.
+        width = max(width, self._measured("scrollWidth"))
+        self._resize(width, 100, scale)
+        self._resize(width, self._measured("scrollHeight"), scale)
         shot = self._ask("Page.captureScreenshot", format="png")["data"]
         raster = cv2.imdecode(
             np.frombuffer(base64.b64decode(shot), dtype=np.uint8), cv2.IMREAD_COLOR
@@ -124,6 +122,13 @@ class Browser:
         if raster is None:
             raise NoBrowser("Chromium sent a screenshot that is no picture.")
         return raster.astype(np.uint8, copy=False)
+
+    def _measured(self, extent: str) -> int:
+        """A length of the whole page in CSS pixels, once its fonts are there."""
+        expression = f"document.fonts.ready.then(() => document.documentElement.{extent})"
+        answer = self._ask("Runtime.evaluate", expression=expression, awaitPromise=True)
+        length: int = answer["result"]["value"]
+        return length
 
     def _resize(self, width: int, height: int, scale: float) -> None:
         self._ask(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.render.browser import Browser
+from benchmarks.render.document import show, truth_of
 from benchmarks.render.layout import Layout
 from benchmarks.render.matches import Json, shuffled
 from benchmarks.render.page import html_of
-from benchmarks.render.showing import show, truth_of
 from benchmarks.render.wear import TEXT_HEIGHT, worn
 from benchmarks.render.wear.file import PictureFile
 

@@ -51,23 +51,23 @@ def naming(players: Iterable[str], style: NameStyle) -> Naming:
     return name
 
 
-def dismissal(how_out: str, name: Naming) -> str:
+def dismissal(how_out: str, bowler: Naming, fielder: Naming) -> str:
     """A dismissal with its players named as the card does: `c Smith b Starc`."""
     run_out = _RUN_OUT.fullmatch(how_out)
     if run_out:
-        return f"run out ({'/'.join(name(each) for each in run_out[1].split('/'))})"
-    caught, by, bowler = f" {how_out}".rpartition(" b ")
+        return f"run out ({'/'.join(map(fielder, run_out[1].split('/')))})"
+    way, by, bowled_by = f" {how_out}".rpartition(" b ")
     if not by:
         return how_out
-    way, _, fielder = caught.strip().partition(" ")
-    if way not in ("c", "st") or fielder == "&":
-        return f"{caught.strip()} b {name(bowler)}".strip()
-    substitute = _SUBSTITUTE.fullmatch(fielder)
+    verb, _, catcher = way.strip().partition(" ")
+    if verb not in ("c", "st") or catcher == "&":
+        return f"{way.strip()} b {bowler(bowled_by)}".strip()
+    substitute = _SUBSTITUTE.fullmatch(catcher)
     if substitute:
-        fielder = f"sub ({name(substitute[1])})"
-    elif fielder != "sub":
-        fielder = name(fielder)
-    return f"{way} {fielder} b {name(bowler)}"
+        catcher = f"sub ({fielder(substitute[1])})"
+    elif catcher != "sub":
+        catcher = fielder(catcher)
+    return f"{verb} {catcher} b {bowler(bowled_by)}"
 
 
 def _parts(player: str) -> tuple[str, str]:

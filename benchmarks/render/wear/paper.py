@@ -5,6 +5,8 @@ import numpy as np
 
 from benchmarks.render.raster import Raster, as_raster, clipped, lit
 
+_DARK = 100
+
 
 def paper(page: Raster) -> tuple[float, float, float]:
     """The page's own ground, taken from its rim."""
@@ -58,8 +60,10 @@ def border(page: Raster, chance: np.random.Generator) -> Raster:
 
 
 def faint(page: Raster, strength: float) -> Raster:
-    """Ink that has paled towards its paper."""
+    """Ink that has paled towards its paper; a dark page, which is a screen, pales less."""
     ground = np.array(paper(page), dtype=np.float32)
+    if ground.mean() < _DARK:
+        strength = (1 + strength) / 2
     return clipped(ground + (page.astype(np.float32) - ground) * strength)
 
 

@@ -1,0 +1,7 @@
+"""Every layout by its name."""
+
+from benchmarks.render.layout import Layout
+from benchmarks.render.open_layouts import OPEN
+from benchmarks.render.sealed_layouts import SEALED
+
+LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*OPEN, *SEALED)}

@@ -1,0 +1,187 @@
+"""Layouts that the reading may be tuned on."""
+
+from benchmarks.render.layout import SANS, SERIF, Layout, limited_overs
+from benchmarks.render.names import NameStyle
+from benchmarks.render.showing import Dismissals, Extras, Showing
+
+OPEN = (
+    Layout(
+        "newspaper",
+        (
+            Showing(
+                match=("date", "venue", "result"),
+                names=NameStyle.SURNAME,
+                batting=("runs",),
+                extras=Extras.OCCURRED,
+                all_out_wickets=False,
+                fall=(),
+                bowling=("overs", "maidens", "runs", "wickets"),
+            ),
+            Showing(
+                match=("toss", "result", "umpires"),
+                names=NameStyle.DOTTED,
+                fielder_names=NameStyle.SURNAME,
+                batting=("runs",),
+                extras=Extras.OCCURRED,
+                fall=("batter",),
+                bowling=("overs", "maidens", "runs", "wickets"),
+                innings=2,
+            ),
+        ),
+        width=720,
+        text=13,
+        looks={
+            "font": SERIF,
+            "columns": (1, 2, 2),
+            "dash": ("-", "-", "\N{EN DASH}"),
+            "leaders": (".", ". "),
+            "numerals": ("normal", "lining-nums"),
+        },
+    ),
+    Layout(
+        "sidebyside",
+        (
+            Showing(match=("date", "venue", "result"), fall=("over",)),
+            Showing(
+                match=("venue", "toss"),
+                names=NameStyle.DOTTED,
+                batting=("runs", "balls"),
+                fall=(),
+                bowling=("overs", "maidens", "runs", "wickets"),
+                extras=Extras.OCCURRED,
+                innings=2,
+            ),
+        ),
+        width=1180,
+        text=14,
+        looks={
+            "font": SANS,
+            "accent": ("#14375e", "#7a1f1f", "#2b5d34", "#444"),
+            "ruled": (True, False),
+        },
+    ),
+    Layout(
+        "app-lines",
+        (
+            Showing(
+                match=("result",),
+                batting=("runs", "balls", "fours", "sixes"),
+                noughts=False,
+                fall=None,
+                bowling=("overs", "maidens", "runs", "wickets"),
+                extras=Extras.OCCURRED,
+            ),
+            Showing(
+                match=("venue", "date"),
+                names=NameStyle.SURNAME,
+                batting=("runs", "balls", "fours", "sixes"),
+                noughts=False,
+                fall=("over",),
+                bowling=("overs", "maidens", "runs", "wickets"),
+                extras=Extras.OCCURRED,
+                innings=1,
+            ),
+        ),
+        width=560,
+        text=15,
+        looks={
+            "font": SANS,
+            "dark": (True, False),
+            "boundaries": ("5x4", "4s:5"),
+        },
+        fits=limited_overs,
+    ),
+    Layout(
+        "summary",
+        (
+            Showing(
+                match=("match_type", "venue", "result"),
+                batting=("runs", "balls"),
+                dismissals=Dismissals.NOT_OUT,
+                did_not_bat=False,
+                extras=None,
+                fall=None,
+                bowling=("overs", "runs", "wickets"),
+                top=3,
+            ),
+            Showing(
+                match=("result",),
+                names=NameStyle.CAPITAL_SURNAME,
+                batting=("runs", "balls"),
+                dismissals=Dismissals.NOT_OUT,
+                did_not_bat=False,
+                extras=None,
+                fall=None,
+                bowling=("runs", "wickets"),
+                top=4,
+            ),
+        ),
+        width=900,
+        text=20,
+        looks={
+            "font": ("Roboto Condensed", "Lato", "Liberation Sans Narrow"),
+            "theme": ("night", "day", "green"),
+        },
+        fits=limited_overs,
+    ),
+    Layout(
+        "ballbyball",
+        (
+            Showing(
+                match=("match_type",),
+                names=NameStyle.SURNAME,
+                batting=None,
+                did_not_bat=False,
+                extras=None,
+                total=(),
+                fall=None,
+                bowling=None,
+                overs_of_balls=4,
+                innings=1,
+            ),
+            Showing(
+                match=("date",),
+                names=NameStyle.SURNAME,
+                batting=None,
+                did_not_bat=False,
+                extras=None,
+                total=(),
+                fall=None,
+                bowling=None,
+                overs_of_balls=5,
+                first_ball=1,
+                bowler_of_ball=False,
+                innings=1,
+            ),
+        ),
+        width=640,
+        text=15,
+        looks={"font": SANS, "dark": (False, True, False)},
+        fits=limited_overs,
+    ),
+    Layout(
+        "two-line",
+        (
+            Showing(
+                batting=("minutes", "balls", "runs", "fours", "sixes", "strike_rate"),
+                bowling=("economy", "overs", "maidens", "runs", "wickets", "wides", "no_balls"),
+                digits=1,
+                fall=("batter", "over"),
+            ),
+            Showing(
+                match=("match_type", "date", "umpires"),
+                names=NameStyle.SURNAME_FIRST,
+                batting=("strike_rate", "sixes", "fours", "balls", "runs"),
+                bowling=("wickets", "runs", "overs", "maidens", "economy"),
+                fall=(),
+            ),
+        ),
+        width=820,
+        text=15,
+        looks={
+            "font": (*SANS, "EB Garamond"),
+            "accent": ("#0b6e4f", "#6a1b9a", "#b23a48", "#1d3557"),
+            "zebra": (True, False),
+        },
+    ),
+)
