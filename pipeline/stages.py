@@ -1,46 +1,56 @@
 """The stages in order: a file's bytes -> what it says.
 
     decode      bytes -> pages, the right way up
-    page        the sheet found on a photo, and turned flat
+    page        the sheet found on a photo, turned flat, its lines across
     deskew      print black on white, its lines level
     binarise    ink or no ink
     grid        ruled lines out; ink in runs, a cell or a line of text each
+    upright     some runs read both ways: is it upside down?
     ocr         each run read by Tesseract
     parse       words -> scorecard, with its arithmetic
 
-A page of a PDF that brings its own text goes from `decode` straight to `parse`.
+A page of a PDF that brings its own text goes from `decode` straight to `parse`. One that is upside
+down is turned, and goes once more through `deskew`, `binarise` and `grid`.
 """
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from statistics import fmean
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import cv2
+import numpy as np
 
 from pipeline.errors import OcrError
 from pipeline.imaging.binarise import binarise
 from pipeline.imaging.decode import decode
-from pipeline.imaging.level import level_print
-from pipeline.imaging.page import flatten
-from pipeline.imaging.picture import Picture
-from pipeline.imaging.runs import lay_out
+from pipeline.imaging.level import LevelPrint, level_print
+from pipeline.imaging.orientation import lay_lines_level, turned
+from pipeline.imaging.page import FlatPage, flatten
+from pipeline.imaging.picture import Sheet
+from pipeline.imaging.runs import Layout, lay_out
 from pipeline.ocr.own_text import own_text_page
 from pipeline.ocr.plain_text import plain_text
 from pipeline.ocr.reading import read_layout
 from pipeline.ocr.tesseract import Engine, open_engine
+from pipeline.ocr.upright import is_upside_down
 from pipeline.ocr.words import Page
 from pipeline.options import ReadingOptions
 from pipeline.scorecard.parse import parse_pages
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PIPELINE_VERSION = "1"
 """Changes whenever the same file may give another document."""
 
 StageStarted = Callable[[str, int | None], None]
 """Called with a stage's name and its page (from 1; None = the whole file) as it begins."""
+
+StageEnded = Callable[[str, int | None, object], None]
+"""Called with a stage's name, its page and what it made; not where it failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,38 +90,47 @@ def _nobody(_stage: str, _page: int | None) -> None:
     """Listens to no stage."""
 
 
-def read(content: bytes, options: ReadingOptions, *, on_stage: StageStarted = _nobody) -> Reading:
+def _unseen(_stage: str, _page: int | None, _product: object) -> None:
+    """Looks at nothing that a stage makes."""
+
+
+def read(
+    content: bytes,
+    options: ReadingOptions,
+    *,
+    on_stage: StageStarted = _nobody,
+    on_product: StageEnded = _unseen,
+) -> Reading:
     """Reads a file.
 
     Args:
         content: the whole file.
         options: engine, languages and limits.
         on_stage: told each stage as it begins.
+        on_product: shown what each stage has made, to explain a reading.
 
     Raises:
         OcrError: the file cannot be read; `stages` on the error holds the stages so far.
     """
     # One upload has one core; OpenCV's threads would fight with the other children's.
     cv2.setNumThreads(1)
-    clock = _Clock(on_stage)
+    stages = _Stages(on_stage, on_product)
     cpu = time.process_time()
     try:
         engine = open_engine(options.engine, options.languages)
-        pages = tuple(_pages(content, options, engine, clock))
-        with clock.stage("parse"):
-            card = parse_pages(pages)
-            document = card.to_document()
+        pages = tuple(_pages(content, options, engine, stages))
+        card = stages.run("parse", None, parse_pages, pages)
     except OcrError as error:
-        error.stages = clock.times
+        error.stages = stages.times
         raise
     words = [word for page in pages for word in page.words]
     return Reading(
-        document=document,
+        document=card.to_document(),
         verified=bool(card.innings) and all(innings.verified for innings in card.innings),
         warnings=card.warnings,
         raw_text="\n".join(map(plain_text, pages)),
         confidence=fmean([word.confidence for word in words]) if words else 0.0,
-        stages=clock.times,
+        stages=stages.times,
         pages=pages,
         cpu_seconds=time.process_time() - cpu,
         engine=engine.name,
@@ -119,33 +138,30 @@ def read(content: bytes, options: ReadingOptions, *, on_stage: StageStarted = _n
 
 
 def _pages(
-    content: bytes, options: ReadingOptions, engine: Engine, clock: "_Clock"
+    content: bytes, options: ReadingOptions, engine: Engine, stages: "_Stages"
 ) -> Iterator[Page]:
     """The pages with their words, one decoded after the other has been read."""
     sheets = decode(content, options.limits)
     for number in count(1):
-        with clock.stage("decode", number):
-            sheet = next(sheets)
-        if sheet.picture is None:
-            yield own_text_page(sheet)
-        else:
-            yield _page(number, sheet.picture, engine, clock)
-        if number == sheet.of:
+        sheet: Sheet = stages.run("decode", number, next, sheets)
+        of = sheet.of
+        page = own_text_page(sheet) if sheet.picture is None else _page(sheet, engine, stages)
+        # Its picture may go before the next one comes.
+        del sheet
+        yield page
+        if number == of:
             return
 
 
-def _page(number: int, picture: Picture, engine: Engine, clock: "_Clock") -> Page:
-    """One picture's words, in pixels of its flat and level page."""
-    with clock.stage("page", number):
-        flat = flatten(picture)
-    with clock.stage("deskew", number):
-        print_ = level_print(flat.picture)
-    with clock.stage("binarise", number):
-        ink = binarise(print_.grey)
-    with clock.stage("grid", number):
-        layout = lay_out(print_, ink)
-    with clock.stage("ocr", number):
-        words = read_layout(engine, layout)
+def _page(sheet: Sheet, engine: Engine, stages: "_Stages") -> Page:
+    """One picture's words, in pixels of its flat, upright and level page."""
+    number = sheet.number
+    flat = stages.run("page", number, _flat, sheet)
+    print_, layout = _laid_out(number, flat, stages)
+    if stages.run("upright", number, is_upside_down, engine, layout):
+        flat = turned(flat, 2)
+        print_, layout = _laid_out(number, flat, stages)
+    words = stages.run("ocr", number, read_layout, engine, layout)
     height, width = print_.grey.shape
     return Page(
         number=number,
@@ -156,22 +172,40 @@ def _page(number: int, picture: Picture, engine: Engine, clock: "_Clock") -> Pag
     )
 
 
-class _Clock:
-    """Times the stages as they pass."""
+def _flat(sheet: Sheet) -> FlatPage:
+    """The sheet of paper on a picture, its lines level, one way up or the other."""
+    assert sheet.picture is not None  # noqa: S101  # pages with a text of their own do not come here
+    flat = lay_lines_level(flatten(sheet.picture))
+    return FlatPage(flat.picture, np.diag([sheet.shrunk, sheet.shrunk, 1.0]) @ flat.to_picture)
 
-    def __init__(self, on_stage: StageStarted) -> None:
+
+def _laid_out(number: int, flat: FlatPage, stages: "_Stages") -> tuple[LevelPrint, Layout]:
+    print_ = stages.run("deskew", number, level_print, flat.picture)
+    ink = stages.run("binarise", number, binarise, print_.grey)
+    return print_, stages.run("grid", number, lay_out, print_, ink)
+
+
+class _Stages:
+    """Runs the stages: tells each as it begins, times it, and shows what it made."""
+
+    def __init__(self, on_stage: StageStarted, on_product: StageEnded) -> None:
         self._on_stage = on_stage
+        self._on_product = on_product
         self._times: list[StageTime] = []
 
     @property
     def times(self) -> tuple[StageTime, ...]:
         return tuple(self._times)
 
-    @contextmanager
-    def stage(self, name: str, page: int | None = None) -> Iterator[None]:
+    def run(
+        self, name: str, page: int | None, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What the work makes of its arguments."""
         self._on_stage(name, page)
         started = time.time()
         try:
-            yield
+            product = work(*args, **kwargs)
         finally:
             self._times.append(StageTime(name, started, time.time(), page))
+        self._on_product(name, page, product)
+        return product

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from consumers.cli.dossier import Dossier
 from consumers.cli.scorecards import print_scorecard
 from pipeline.errors import OcrError
 from pipeline.imaging.formats import suffixes
@@ -45,6 +46,10 @@ def read(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line, no tables.")
     ] = False,
+    debug: Annotated[
+        Path | None,
+        typer.Option(help="Show in DEBUG/<stem>/index.html what each stage made of a file."),
+    ] = None,
     engine: Annotated[str, typer.Option(help="tesserocr, pytesseract or auto.")] = "auto",
     languages: Annotated[str, typer.Option(help="As Tesseract writes it: eng+hin.")] = "eng",
 ) -> None:
@@ -63,7 +68,7 @@ def read(
         if not as_json and len(files) > 1:
             print(f"[{number}/{len(files)}] {path}", file=sys.stderr)
         try:
-            reading = read_bytes(path.read_bytes(), options)
+            reading = _read(path, options, debug)
         except OcrError as error:
             unread += 1
             _say_unread(path, error, as_json=as_json)
@@ -72,6 +77,20 @@ def read(
             _write(out / f"{path.stem}.json", reading)
         _say(path, reading, as_json=as_json)
     raise typer.Exit(1 if unread else 0)
+
+
+def _read(path: Path, options: ReadingOptions, debug: Path | None) -> Reading:
+    content = path.read_bytes()
+    if debug is None:
+        return read_bytes(content, options)
+    dossier = Dossier(debug / path.stem, path.name)
+    try:
+        reading = read_bytes(content, options, on_product=dossier.take)
+    except OcrError as error:
+        dossier.close_unread(error)
+        raise
+    dossier.close(reading)
+    return reading
 
 
 def _write(target: Path, reading: Reading) -> None:

@@ -14,6 +14,8 @@ Corners = NDArray[np.float64]
 
 _SEARCH_SIDE = 640
 """The longer side of the small picture that is searched."""
+_LEAST_SIDE = 16
+"""Of the small picture's shorter side: a strip thinner than that is no photo of a sheet."""
 # A wrong sheet cuts names off, none at all costs little: every one of these must hold.
 _LEAST_AREA = 0.25
 _LEAST_SUPPORT = 0.85
@@ -59,6 +61,8 @@ def find_sheet(picture: Picture) -> Corners | None:
     largest wins that is nearly a rectangle and has a visible edge along all of its sides.
     """
     scale = min(1.0, _SEARCH_SIDE / max(picture.shape[:2]))
+    if scale * min(picture.shape[:2]) < _LEAST_SIDE:
+        return None
     small = np.asarray(
         cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
     )

@@ -9,7 +9,7 @@ from pypdfium2 import raw
 
 from pipeline.errors import EncryptedPdf, TooManyPages, TooManyPixels, UnreadableImage
 from pipeline.imaging.picture import Glyph, Picture, Sheet
-from pipeline.imaging.raster import check_pixels
+from pipeline.imaging.raster import MOST_PIXELS_READ, check_pixels
 from pipeline.options import Limits
 
 _POINTS_PER_INCH = 72
@@ -19,8 +19,11 @@ _LEAST_DPI, _MOST_DPI = 100, 300
 
 # Fewer characters than this are a stamp or a page number on a scan, not a card.
 _LEAST_CHARACTERS = 50
+# More than this are no card either, and each costs 20 µs.
+_MOST_CHARACTERS = 30_000
 # Text over a picture of the page is what some scanner's OCR made of it.
 _MOST_COVERED = 0.5
+_HALVES = range(0xD800, 0xE000)
 # Fonts without a mapping to Unicode give private or replacement characters.
 _MOST_GARBAGE = 0.05
 
@@ -78,7 +81,7 @@ def _sheet(document: pdfium.PdfDocument, index: int, limits: Limits) -> Sheet:
 
 
 def _fitting_scale(page: pdfium.PdfPage, dpi: float, limits: Limits) -> float:
-    """Pixels a point: `dpi`, or what the limit leaves of it down to `_LEAST_DPI`."""
+    """Pixels a point: `dpi`, or as much of it as a huge page leaves."""
     width, height = page.get_size()
     inches = float(width * height) / _POINTS_PER_INCH**2
     if inches * _LEAST_DPI**2 > limits.max_pixels:
@@ -86,7 +89,8 @@ def _fitting_scale(page: pdfium.PdfPage, dpi: float, limits: Limits) -> float:
             f"A page of {inches:,.0f} square inches has more than "
             f"{limits.max_pixels:,} pixels at {_LEAST_DPI} dpi."
         )
-    return min(dpi, float(np.sqrt(limits.max_pixels / max(inches, 1e-6)))) / _POINTS_PER_INCH
+    most = min(limits.max_pixels, MOST_PIXELS_READ)
+    return min(dpi, float(np.sqrt(most / max(inches, 1e-6)))) / _POINTS_PER_INCH
 
 
 def _native_dpi(images: list[pdfium.PdfImage]) -> float:
@@ -119,11 +123,17 @@ def _render(page: pdfium.PdfPage, scale: float) -> Picture:
 
 
 def _glyphs(page: pdfium.PdfPage, scale: float) -> tuple[Glyph, ...]:
-    """The page's visible characters; whitespace and line ends become one space glyph each."""
+    """The page's visible characters; whitespace and line ends become one space glyph each.
+
+    None where there are too many for a page that people read.
+    """
     text = page.get_textpage()
     try:
         height = page.get_height()
-        found = [_glyph(page, text, at, scale, height) for at in range(text.count_chars())]
+        count = text.count_chars()
+        if count > _MOST_CHARACTERS:
+            return ()
+        found = [_glyph(page, text, at, scale, height) for at in range(count)]
     finally:
         text.close()
     return tuple(glyph for glyph in found if glyph is not None)
@@ -132,7 +142,9 @@ def _glyphs(page: pdfium.PdfPage, scale: float) -> tuple[Glyph, ...]:
 def _glyph(
     page: pdfium.PdfPage, text: pdfium.PdfTextPage, index: int, scale: float, height: float
 ) -> Glyph | None:
-    character = chr(raw.FPDFText_GetUnicode(text, index))
+    code = raw.FPDFText_GetUnicode(text, index)
+    # Half of a pair stands for nothing, and no UTF-8 can hold it.
+    character = "\ufffd" if code in _HALVES else chr(code)
     if character.isspace():
         return Glyph(" ", 0, 0, 0, 0)
     shown = raw.FPDFText_GetTextObject(text, index)

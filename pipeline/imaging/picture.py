@@ -46,3 +46,5 @@ class Sheet:
     """(height, width, 3); None where the page brings its own text."""
     glyphs: tuple[Glyph, ...] = ()
     """The page's own text in the file's order; a space separates words."""
+    shrunk: float = 1.0
+    """Pixels of the upright page in the file for one of `picture`, along a side."""

@@ -5,10 +5,12 @@ leaves no orientation behind.
 """
 
 import io
+import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import cv2
 import numpy as np
 import pi_heif
 from numpy.typing import NDArray
@@ -17,6 +19,9 @@ from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 from pipeline.errors import OcrError, TooManyPages, TooManyPixels, UnreadableImage
 from pipeline.imaging.picture import Picture, Sheet
 from pipeline.options import Limits
+
+MOST_PIXELS_READ = 16_000_000
+"""A page of more is shrunk to that: print that is legible then is all that a card has."""
 
 # One upload has one core.
 _THREADS = 1
@@ -27,14 +32,14 @@ pi_heif.register_heif_opener(
 
 _ORIENTATION = 0x0112
 """EXIF's tag, which TIFF has too."""
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+_UPRIGHT: dict[int, Callable[[Picture], Picture]] = {
+    2: lambda stored: stored[:, ::-1],
+    3: lambda stored: stored[::-1, ::-1],
+    4: lambda stored: stored[::-1],
+    5: lambda stored: stored.transpose(1, 0, 2),
+    6: lambda stored: stored.transpose(1, 0, 2)[:, ::-1],
+    7: lambda stored: stored[::-1, ::-1].transpose(1, 0, 2),
+    8: lambda stored: stored.transpose(1, 0, 2)[::-1],
 }
 _SUBFILE_TYPE, _REDUCED = 254, 1
 """TIFF's tag and bit of a page that is a small copy of another one."""
@@ -62,11 +67,13 @@ def raster_sheets(content: bytes, plugin: str, limits: Limits) -> Iterator[Sheet
         with _one_sentence_for_all(limits):
             image.seek(page)
             check_pixels(*image.size, limits)
-            picture = _decoded(image)
-        height, width = picture.shape[:2]
-        yield Sheet(number=number, of=len(pages), width=width, height=height, picture=picture)
-        # Before the next page is decoded, this one may go.
-        del picture
+            sheet = _sheet(image, number, len(pages))
+            if number == len(pages):
+                # Its copy of the pixels need not wait until the page has been read.
+                image.close()
+        yield sheet
+        # Nor need the page wait until the next one has been decoded.
+        del sheet
 
 
 @contextmanager
@@ -75,7 +82,7 @@ def _one_sentence_for_all(limits: Limits) -> Iterator[None]:
 
     Pillow's own guard against huge headers is on as well: it sees those inside of a file too.
     """
-    Image.MAX_IMAGE_PIXELS = limits.max_pixels
+    before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, limits.max_pixels
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -94,6 +101,8 @@ def _one_sentence_for_all(limits: Limits) -> Iterator[None]:
         raise UnreadableImage("The picture asks for more memory than there is.") from error
     except Exception as error:
         raise UnreadableImage(f"The picture is broken or cut off: {error}") from error
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
 
 
 def _pages(image: ImageFile.ImageFile, limits: Limits) -> list[int]:
@@ -120,11 +129,27 @@ def _has_frame(image: ImageFile.ImageFile, frame: int) -> bool:
     return True
 
 
-def _decoded(image: ImageFile.ImageFile) -> Picture:
-    """A frame's pixels, upright."""
+def _sheet(image: ImageFile.ImageFile, number: int, of: int) -> Sheet:
+    """A frame's pixels, upright, and no more of them than reading needs."""
+    whole = image.width * image.height
+    shrink = max(1.0, math.sqrt(whole / MOST_PIXELS_READ))
+    if shrink > 1:
+        # JPEG alone can be decoded at a half, a quarter or an eighth; others pass over this.
+        image.draft(image.mode, (math.ceil(image.width / shrink), math.ceil(image.height / shrink)))
     image.load()
+    picture = to_rgb(image)
+    shrink = min(shrink, math.sqrt(picture.shape[0] * picture.shape[1] / MOST_PIXELS_READ))
+    if shrink > 1:
+        size = (round(picture.shape[1] / shrink), round(picture.shape[0] / shrink))
+        picture = np.asarray(
+            cv2.resize(picture, (max(1, size[0]), max(1, size[1])), interpolation=cv2.INTER_AREA),
+            np.uint8,
+        )
     turn = _UPRIGHT.get(_orientation(image))
-    return to_rgb(image if turn is None else image.transpose(turn))
+    if turn is not None:
+        picture = np.ascontiguousarray(turn(picture))
+    height, width = picture.shape[:2]
+    return Sheet(number, of, width, height, picture, shrunk=math.sqrt(whole / (height * width)))
 
 
 def _orientation(image: ImageFile.ImageFile) -> int:
@@ -160,7 +185,7 @@ def to_rgb(image: Image.Image) -> Picture:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image)
-    return np.asarray(image.convert("RGB"))
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _grey(samples: NDArray[np.uint8]) -> Picture:

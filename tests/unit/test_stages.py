@@ -1,17 +1,21 @@
+import io
 import json
 import pickle
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from pipeline.errors import OcrError, TooManyPixels, UnreadableImage
+from pipeline.imaging import raster
 from pipeline.options import Limits, ReadingOptions
 from pipeline.stages import Reading, read
 from tests.unit import broken_files
 
 CARDS = Path(__file__).parents[1] / "cards"
-PICTURE_STAGES = ["decode", "page", "deskew", "binarise", "grid", "ocr", "parse"]
+PICTURE_STAGES = ["decode", "page", "deskew", "binarise", "grid", "upright", "ocr", "parse"]
 
 
 def reading_of(name: str, options: ReadingOptions | None = None) -> Reading:
@@ -101,6 +105,59 @@ def test_words_lead_back_to_the_picture_that_was_uploaded() -> None:
         w = g * x + h * y + i
         assert -60 <= (a * x + b * y + c) / w <= 829 + 60
         assert -60 <= (d * x + e * y + f) / w <= 2700 + 60
+
+
+@pytest.mark.parametrize(("quarters", "layouts"), [(1, 2), (3, 1)])
+def test_card_is_turned_upright_and_its_words_lead_back(quarters: int, layouts: int) -> None:
+    """A quarter turn is undone first; that may leave the page upside down."""
+    with Image.open(CARDS / "images" / "tv_scan.jpg") as image:
+        upright = np.asarray(image.convert("RGB"))
+    buffer = io.BytesIO()
+    Image.fromarray(np.rot90(upright, quarters)).save(buffer, "PNG", compress_level=1)
+    reading = read(buffer.getvalue(), ReadingOptions())
+
+    assert [stage.name for stage in reading.stages].count("grid") == layouts
+    assert "179" in reading.raw_text
+    (page,) = reading.pages
+    assert page.to_picture is not None
+    # The upright page's upper left corner, and one step to its right, on the turned picture.
+    (x0, y0), (x1, y1) = (place_on_picture(page.to_picture, x, 0) for x in (0, 100))
+    height, width = upright.shape[:2]
+    corner = {1: (0, width), 3: (height, 0)}[quarters]
+    step = {1: (0, -100), 3: (0, 100)}[quarters]
+    assert np.hypot(x0 - corner[0], y0 - corner[1]) < 100
+    assert np.hypot(x1 - x0 - step[0], y1 - y0 - step[1]) < 8
+
+
+def test_words_of_a_shrunken_page_lead_back_to_the_whole_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = (CARDS / "images" / "tv_scan.jpg").read_bytes()
+    monkeypatch.setattr(raster, "MOST_PIXELS_READ", 1_000_000)
+    (page,) = read(content, ReadingOptions()).pages
+    assert page.width * page.height < 1_200_000
+    assert page.to_picture is not None
+    with Image.open(io.BytesIO(content)) as image:
+        x, y = place_on_picture(page.to_picture, page.width, page.height)
+        assert np.hypot(x - image.width, y - image.height) < 100
+
+
+def place_on_picture(to_picture: tuple[float, ...], x: float, y: float) -> tuple[float, float]:
+    across, down, w = np.array(to_picture).reshape(3, 3) @ (x, y, 1)
+    return float(across / w), float(down / w)
+
+
+def test_products_of_the_stages_are_shown_in_order() -> None:
+    seen: list[tuple[str, int | None, str]] = []
+    content = (CARDS / "images" / "tv_scan.jpg").read_bytes()
+    read(
+        content,
+        ReadingOptions(),
+        on_product=lambda name, page, made: seen.append((name, page, type(made).__name__)),
+    )
+    made = ["Sheet", "FlatPage", "LevelPrint", "ndarray", "Layout", "bool", "list", "Scorecard"]
+    assert [each for _, _, each in seen] == made
+    assert [name for name, _, _ in seen] == PICTURE_STAGES
 
 
 def test_document_of_a_reading_is_json() -> None:
