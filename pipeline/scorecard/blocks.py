@@ -8,7 +8,7 @@ the most numbers and the most equations that hold.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from pipeline.ocr.words import Page
+from pipeline.ocr.words import Page, Word
 from pipeline.scorecard.gutters import Gutter, find_gutters
 from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.rows import Row, find_rows
@@ -50,13 +50,15 @@ def sections_of(pages: Sequence[Page], weigh: Weigh) -> tuple[Section, ...]:
 
 def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...] | None:
     """The sections of a page with its gutters; None where it is better read as one column."""
-    candidates = find_gutters(rows)[:_MOST_TRIED]
+    candidates = find_gutters(rows)
     best: tuple[Section, ...] | None = None
     chosen: tuple[Gutter, ...] = ()
     most = weigh(find_sections(rows)) if candidates else 0.0
+    tried = 0
     for gutter in candidates:
-        if any(gutter.meets(other) for other in chosen):
+        if tried == _MOST_TRIED or any(gutter.meets(other) for other in chosen):
             continue
+        tried += 1
         trial = tuple(sorted((*chosen, gutter), key=lambda g: g.first))
         for level in (False, True):
             sections = tuple(_laid_out(page, rows, trial, level=level))
@@ -73,12 +75,11 @@ def _laid_out(
     start = 0
     for gutter in gutters:
         end = _end(rows, gutter)
-        along = rows[gutter.first : end]
-        left = _side(page, along, gutter.centre, right=False)
-        right = find_sections(_side(page, along, gutter.centre, right=True))
+        left, right = (_side(page, side[: end - gutter.first]) for side in gutter.sides(rows))
         # The rows above are the titles of the left side, and of the card.
         beside = find_sections([*rows[start : gutter.first], *left])
-        yield from _merged(beside, right) if level else (*beside, *right)
+        apart = find_sections(right)
+        yield from _merged(beside, apart) if level else (*beside, *apart)
         start = end
     yield from find_sections(rows[start:])
 
@@ -89,10 +90,10 @@ def _end(rows: Sequence[Row], gutter: Gutter) -> int:
     return gutter.last if leading_label(last) in _CONTINUED_BELOW else gutter.last + 1
 
 
-def _side(page: Page, rows: Sequence[Row], centre: float, *, right: bool) -> tuple[Row, ...]:
+def _side(page: Page, rows: Sequence[Sequence[Word]]) -> tuple[Row, ...]:
     """The rows of one side, found anew: two sides need not stand on the same lines."""
-    words = [w for row in rows for w in row.words if (w.box.right > centre) is right]
-    return find_rows(Page(page.number, page.width, page.height, tuple(words)))
+    words = tuple(word for row in rows for word in row)
+    return find_rows(Page(page.number, page.width, page.height, words))
 
 
 def _merged(left: Sequence[Section], right: Sequence[Section]) -> Iterator[Section]:

@@ -22,8 +22,9 @@ from pipeline.scorecard.vocabulary import (
 )
 
 _BALL: Final = re.compile(
-    r"^\W*(?P<ball>\d{1,3}[.,]\d{1,2}|\d{1,3}\s?\.\s?\d|\d{2,3})[:.)]?\s+(?=\S)"
+    r"^(?:\S{0,2}\s)?\W{0,3}(?P<ball>\d{1,3}\s?[.,]\s?\d{1,2}|\d{2,3})[:.)]?\s+(?=\S*[^\W\d_])"
 )
+"""A speck may stand before it; its point may have been lost."""
 _POINT: Final = re.compile(r"\s?[.,]\s?")
 
 
@@ -45,7 +46,9 @@ _WICKET: Final = re.compile(
     rf"(?<!not )(?<!\w)(?P<word>{_any_of(tuple(BALL_WICKET_WORDS))})\b", re.IGNORECASE
 )
 _TO: Final = re.compile(rf"\s(?:{_any_of(tuple(TO_WORDS))})\s", re.IGNORECASE)
-_OUTCOMES: Final = (_COUNTED, _WICKET, _EXTRA, _NAMED)
+_UNTOLD: Final = re.compile(rf"(?<!\w){_any_of(RUN_WORDS)}\b", re.IGNORECASE)
+"""Runs whose number was not read."""
+_OUTCOMES: Final = (_COUNTED, _WICKET, _EXTRA, _NAMED, _UNTOLD)
 _NAME: Final = re.compile(r"[^\W\d_]{2,}")
 
 

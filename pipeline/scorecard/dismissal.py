@@ -225,7 +225,10 @@ def find_opening(words: Sequence[Word], start: int = 0) -> int | None:
 
 def _bowled_by(words: Sequence[Word]) -> int | None:
     for index, word in enumerate(words):
-        if word.text.casefold().strip(_PUNCTUATION) in _BOWLED_BY and index + 1 < len(words):
+        # With the catcher before it, a `b` may end the row, and the bowler stand in the next.
+        if word.text.casefold().strip(_PUNCTUATION) in _BOWLED_BY and (
+            index + 1 < len(words) or index > 0
+        ):
             return index
     for index, word in enumerate(words):
         if word.text in _BOWLED_BY_MISREAD and 0 < index < len(words) - 1:

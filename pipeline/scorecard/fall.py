@@ -19,6 +19,10 @@ from pipeline.scorecard.value import Value, value_of
 _PAIR: Final = re.compile(
     rf"(?<![\d.])(?P<first>\d{{1,4}})\s?[/{DASHES}]\s?(?P<second>\d{{1,4}})(?!\d)"
 )
+_POINTED_PAIR: Final = re.compile(
+    r"(?<![\d.])(?P<first>\d{1,2})[.:](?P<second>\d{1,4})(?=\s*(?:[,;]|\(\s*[^\W\d]))"
+)
+"""A pair whose dash was read as a point."""
 _OVER: Final = re.compile(
     r"(?<![\d.])(?P<over>\d{1,3}(?:[.,]\d(?![\d.])| \d(?=\s*ov)))"
     r"|(?<![\d.])(?P<whole>\d{1,3})\s*ov",
@@ -39,7 +43,7 @@ def read_fall(rows: Sequence[Row]) -> tuple[FallOfWicket, ...]:
     passage = Passage.of([_with_pairs(row) for row in rows])
     pairs = list(_PAIR.finditer(passage.text))
     if pairs:
-        return _from_text(passage, pairs)
+        return _from_text(passage, _with_pointed(passage.text, pairs))
     return _from_two_rows(rows) or _from_run_of_numbers(passage)
 
 
@@ -79,6 +83,16 @@ def _from_text(passage: Passage, pairs: Sequence[re.Match[str]]) -> tuple[FallOf
             )
         )
     return tuple(found)
+
+
+def _with_pointed(text: str, pairs: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """The pairs, with `3.82` taken for one where it is the third wicket's turn."""
+    found: list[re.Match[str]] = []
+    candidates = sorted([*pairs, *_POINTED_PAIR.finditer(text)], key=re.Match.start)
+    for match in candidates:
+        if match.re is _PAIR or int(match["first"]) == len(found) + 1:
+            found.append(match)
+    return found
 
 
 def _order(pairs: Sequence[re.Match[str]]) -> tuple[str, str]:

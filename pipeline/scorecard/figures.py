@@ -17,7 +17,8 @@ from pipeline.scorecard.rows import Row
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import FIGURE_WORDS, Column
 
-_DASH: Final = rf"\s?[{DASHES}]\s?"
+# Engines see two dashes in a long one, or a tilde.
+_DASH: Final = rf"\s?[~=_{DASHES}]{{1,3}}\s?"
 _OPEN, _CLOSE = r"[(\[{]", r"[)\]}]"
 
 
@@ -70,6 +71,9 @@ def _marked(column: Column) -> Iterator[re.Pattern[str]]:
 _TIMES: Final = (
     re.compile(rf"(?P<fours>\d{{1,2}})\s?[{TIMES}]\s?4(?!\d)s?"),
     re.compile(rf"(?P<sixes>\d{{1,2}})\s?[{TIMES}]\s?6(?!\d)s?"),
+    # The `s` of `4s:8` is read as a digit; no score stands before a colon.
+    re.compile(r"4[5$S]\s?:\s?(?P<fours>\d{1,2})(?!\d)"),
+    re.compile(r"6[5$S]\s?:\s?(?P<sixes>\d{1,2})(?!\d)"),
 )
 _BATTING_PARTS: Final = (
     *_TIMES,

@@ -16,6 +16,10 @@ from pipeline.scorecard.rows import Row
 
 _NARROWEST: Final = 0.9
 """Width of a gutter in word heights, where it is narrowest."""
+_LATELY: Final = 6
+"""Rows that a strip is white along at once; over more it may lean."""
+_LEAN: Final = 0.04
+"""Pixels to the side a pixel down that a strip leans at most: photos are never quite flat."""
 _FEWEST_ROWS: Final = 2
 """Rows with a name and a number behind it that each side shows at least."""
 _SHARE: Final = 0.4
@@ -26,26 +30,30 @@ _BEGINS_WITH_NAME: Final = re.compile(r"^\W*[^\W\d_][^\d()]*[^\W\d_].*\d")
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
-    """A white strip between rows `first` and `last` of a page, both included."""
+    """A white strip that runs along rows of a page; it may lean a little."""
 
-    left: float
-    right: float
     first: int
-    last: int
+    """Number of the first row that it runs along."""
+    centres: tuple[float, ...]
+    """Its middle at each row, in pixels."""
+    width: float
+    """Where it begins, in pixels."""
 
     @property
-    def centre(self) -> float:
-        """Its middle, in pixels."""
-        return (self.left + self.right) / 2
-
-    @property
-    def rows(self) -> int:
-        """How many rows it runs along."""
-        return self.last - self.first + 1
+    def last(self) -> int:
+        """Number of the last row that it runs along."""
+        return self.first + len(self.centres) - 1
 
     def meets(self, other: "Gutter") -> bool:
         """Whether some row runs along both."""
         return self.first <= other.last and other.first <= self.last
+
+    def sides(self, rows: Sequence[Row]) -> tuple[list[list[Word]], list[list[Word]]]:
+        """The words of its rows on its left and on its right, row by row."""
+        along = list(zip(rows[self.first : self.last + 1], self.centres, strict=True))
+        left = [[w for w in row.words if w.box.right <= centre] for row, centre in along]
+        right = [[w for w in row.words if w.box.right > centre] for row, centre in along]
+        return left, right
 
 
 def find_gutters(rows: Sequence[Row]) -> tuple[Gutter, ...]:
@@ -63,9 +71,10 @@ def find_gutters(rows: Sequence[Row]) -> tuple[Gutter, ...]:
         beside = rows[index + 1].words if index + 1 < len(rows) else ()
         for gap in {*_gaps(row.words, narrowest), *_gaps((*row.words, *beside), narrowest)}:
             strip = _grown(rows, index, gap, narrowest)
-            found.setdefault((strip.first, strip.last, round(strip.centre / narrowest)), strip)
+            place = round(strip.centres[0] / (2 * narrowest))
+            found.setdefault((strip.first, strip.last, place), strip)
     parting = [strip for strip in found.values() if _parts_tables(rows, strip)]
-    return tuple(sorted(parting, key=lambda s: (-s.rows, s.left - s.right)))
+    return tuple(sorted(parting, key=lambda s: (-len(s.centres), -s.width)))
 
 
 def _gaps(words: Sequence[Word], narrowest: float) -> Iterator[tuple[int, int]]:
@@ -80,16 +89,40 @@ def _gaps(words: Sequence[Word], narrowest: float) -> Iterator[tuple[int, int]]:
 
 def _grown(rows: Sequence[Row], index: int, gap: tuple[float, float], narrowest: float) -> Gutter:
     """The strip that a gap begins, as far up and down as it stays white."""
-    strip, ends = gap, []
+    centres = {index: _centre(gap)}
     for step in (-1, 1):
-        at = index
-        while 0 <= at + step < len(rows):
-            left = _left_white(strip, rows[at + step].words)
-            if left[1] - left[0] < narrowest:
+        lately, at = [gap], index + step
+        while 0 <= at < len(rows):
+            lean = _LEAN * abs(rows[at].box.top - rows[index].box.top)
+            strip = (
+                max(gap[0] - lean, *(g[0] for g in lately)),
+                min(gap[1] + lean, *(g[1] for g in lately)),
+            )
+            white = _left_white(strip, rows[at].words)
+            if white[1] - white[0] < narrowest:
                 break
-            strip, at = left, at + step
-        ends.append(at)
-    return Gutter(*strip, first=ends[0], last=ends[1])
+            centres[at] = _centre(white)
+            lately = [*lately, _around(white, rows[at].words, gap)][-_LATELY:]
+            at += step
+    first = min(centres)
+    return Gutter(first, tuple(centres[first + n] for n in range(len(centres))), gap[1] - gap[0])
+
+
+def _centre(strip: tuple[float, float]) -> float:
+    return (strip[0] + strip[1]) / 2
+
+
+def _around(
+    white: tuple[float, float], words: Sequence[Word], gap: tuple[float, float]
+) -> tuple[float, float]:
+    """All the white space of a row around a part of it, so that a strip can follow the lean.
+
+    It reaches no further than the first gap is wide: a row may end before it, or begin behind it.
+    """
+    reach = gap[1] - gap[0]
+    left = max((w.box.right for w in words if w.box.right <= white[0]), default=0)
+    right = min((w.box.left for w in words if w.box.left >= white[1]), default=white[1] + reach)
+    return max(left, white[0] - reach), min(right, white[1] + reach)
 
 
 def _left_white(strip: tuple[float, float], words: Sequence[Word]) -> tuple[float, float]:
@@ -109,9 +142,7 @@ def _left_white(strip: tuple[float, float], words: Sequence[Word]) -> tuple[floa
 
 def _parts_tables(rows: Sequence[Row], strip: Gutter) -> bool:
     """Whether names with numbers behind them end at it on the left, and begin on the right."""
-    along = rows[strip.first : strip.last + 1]
-    left = [[w for w in row.words if w.box.right <= strip.centre] for row in along]
-    right = [[w for w in row.words if w.box.right > strip.centre] for row in along]
+    left, right = strip.sides(rows)
     return _mostly(left, _ENDS_IN_NUMBER) and _mostly(right, _BEGINS_WITH_NAME)
 
 

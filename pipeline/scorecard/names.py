@@ -21,6 +21,8 @@ _KEEPER_BEHIND = re.compile(r"\s+[†‡+*tf1]$")
 _AROUND = " \t,:;*†‡|_~=•·»«<>^\\/{}[]¢®©" + QUOTES + DASHES
 _SAME_SHAPE = frozenset("ckopsuvwxz")
 """Letters whose capital differs in size alone."""
+_FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.$")
+"""The end of a sentence or of what led to a number; an initial keeps its point."""
 _LEADERS = re.compile(r"(?:\s*[.…_]){3,}.*$")
 
 
@@ -31,7 +33,7 @@ def clean_name(text: str) -> str:
     name = _GLUED_NUMBER.sub("", name.strip(_AROUND))
     name = _DAGGER_READ_AS_LETTER.sub("", name)
     name = _KEEPER_BEHIND.sub("", name.strip(_AROUND))
-    name = name.strip(_AROUND)
+    name = _FULL_STOP.sub("", name.strip(_AROUND))
     if name.count("(") > name.count(")"):
         name += ")"
     return " ".join(_initial(part) for part in name.split())

@@ -1,8 +1,9 @@
 """Words into visual rows, by their baseline, on a page that may still lean a little."""
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from pipeline.ocr.words import Box, Page, Word
@@ -17,6 +18,7 @@ _STROKES = frozenset("|Il1!_" + DASHES)
 _LINES = frozenset("|_" + DASHES)
 _TALL = 1.6
 """Height of a rule against that of words, and against its own width."""
+_LEADERS = re.compile(r"[.…·•]+(?P<rest>\d{0,4}|\D.*)")
 _SAMPLE = 2000
 """Words from which the lean of a page is measured at most."""
 _STEEPEST = 0.06
@@ -68,7 +70,14 @@ def split_at_gaps(words: Sequence[Word], gap: float) -> tuple[tuple[Word, ...], 
 
 def find_rows(page: Page) -> tuple[Row, ...]:
     """The page's rows, top to bottom; words without ink or text are left out."""
-    words = _without_rules([w for w in page.words if w.text.strip() and _has_area(w.box)])
+    words = _without_rules(
+        [
+            word
+            for found in page.words
+            if found.text.strip() and _has_area(found.box)
+            for word in _without_leaders(found)
+        ]
+    )
     if not words:
         return ()
     slope = _slope(words)
@@ -109,6 +118,17 @@ def _without_rules(words: Sequence[Word]) -> list[Word]:
         return []
     usual = median(word.box.height for word in words)
     return [word for word in words if not _is_rule(word, usual)]
+
+
+def _without_leaders(word: Word) -> Iterator[Word]:
+    """A word without the dots that lead the eye from a name to its number: `.....45`."""
+    match = _LEADERS.fullmatch(word.text)
+    if match is None:
+        yield word
+    elif match["rest"]:
+        each = word.box.width / len(word.text)
+        box = replace(word.box, left=round(word.box.left + match.start("rest") * each))
+        yield replace(word, text=match["rest"], box=box)
 
 
 def _has_area(box: Box) -> bool:
