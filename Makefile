@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test chaos chaos-long check format lock clean
+.PHONY: help demo dev test accuracy chaos chaos-long check format lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -26,6 +26,9 @@ dev: $(INSTALLED)  ## the same servers and replicas, until Ctrl-C
 
 test: $(INSTALLED)  ## the whole suite, on real servers
 	@$(BIN)/python -m pytest
+
+accuracy: $(INSTALLED)  ## how well cards are read, and what that costs; CARDS=folder for others than tests/cards
+	@$(BIN)/python -m benchmarks.accuracy $(CARDS)
 
 chaos: $(INSTALLED)  ## servers, replicas and children killed, stopped and cut off: nothing lost, nothing twice
 	@$(BIN)/python -m tests.chaos

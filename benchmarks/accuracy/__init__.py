@@ -1,0 +1,1 @@
+"""How well cards are read: every cell of a reading against the truth, with CPU and memory."""
