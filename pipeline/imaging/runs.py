@@ -41,6 +41,16 @@ class Run:
         """The numbers of its pieces in the page's labels."""
         return np.concatenate([self.letters.label, self.marks.label])
 
+    def between(self, left: int, right: int) -> "Run | None":
+        """The part whose pieces have their middle there, in pixels; None where there is none."""
+        letters, marks = (
+            pieces.where(
+                (pieces.left + pieces.right >= 2 * left) & (pieces.left + pieces.right < 2 * right)
+            )
+            for pieces in (self.letters, self.marks)
+        )
+        return _around(letters, marks, self.digit_height) if len(letters) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -92,16 +102,20 @@ def find_runs(pieces: Components, digit_height: float) -> list[Run]:
 
 def _run(letters: Components, marks: Components, digit_height: float) -> Run:
     height = float(np.percentile(letters.height, 75))
-    own = _beside(letters, marks, digit_height)
-    pieces = letters + own
+    height = min(max(height, 0.7 * digit_height), 3 * digit_height)
+    return _around(letters, _beside(letters, marks, digit_height), height)
+
+
+def _around(letters: Components, marks: Components, digit_height: float) -> Run:
+    pieces = letters + marks
     return Run(
         left=int(pieces.left.min()),
         top=int(pieces.top.min()),
         right=int(pieces.right.max()),
         bottom=int(pieces.bottom.max()),
-        digit_height=min(max(height, 0.7 * digit_height), 3 * digit_height),
+        digit_height=digit_height,
         letters=letters,
-        marks=own,
+        marks=marks,
     )
 
 

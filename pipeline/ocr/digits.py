@@ -30,6 +30,10 @@ _LEAST_LIKENESS = 0.8
 _HEIGHT_WEIGHT = 1.0
 _DOT_UNDER = 0.55
 """Share of the run's height under which a decimal point lies."""
+_DASH_SHAPE = 1.5
+"""So much wider than high a dash is at least."""
+_DASH = (0.25, 0.75)
+"""Share of a digit's height above the line at which a dash stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,31 +130,30 @@ def _vote(likeness: NDArray[np.float32], labels: NDArray[np.str_]) -> tuple[str,
 def _opinion(run: Run, votes: list[tuple[str, float, float]]) -> Opinion | None:
     if not all(digit for digit, _, _ in votes):
         return None
-    dots = _dots(run)
-    if dots is None:
+    separators = _separators(run)
+    if separators is None:
         return None
-    text = ""
-    for place, (digit, _, _) in enumerate(votes):
-        text += digit + ("." if place in dots else "")
+    text = "".join(digit + separators.get(place, "") for place, (digit, _, _) in enumerate(votes))
     return Opinion(text, min(share for _, share, _ in votes), min(like for _, _, like in votes))
 
 
-def _dots(run: Run) -> list[int] | None:
-    """After which letters a decimal point stands; None where a mark is something else."""
-    found = []
+def _separators(run: Run) -> dict[int, str] | None:
+    """After which letter a point or a dash stands; None where a mark is something else."""
+    found: dict[int, str] = {}
     for left, right, top, bottom in zip(
         run.marks.left, run.marks.right, run.marks.top, run.marks.bottom, strict=True
     ):
         middle = (left + right) / 2
-        if right - left > 0.45 * run.digit_height or bottom - top <= 1:
+        height = (run.letters.bottom.max() - (top + bottom) / 2) / run.digit_height
+        is_dash = right - left >= _DASH_SHAPE * (bottom - top) and _DASH[0] <= height <= _DASH[1]
+        if not is_dash and (right - left > 0.45 * run.digit_height or bottom - top <= 1):
             return None
         within = (run.letters.left < middle) & (middle < run.letters.right)
         if within.any():
             continue
         before = int((run.letters.right <= middle).sum())
-        low = (top + bottom) / 2 > run.letters.bottom.max() - (1 - _DOT_UNDER) * run.digit_height
-        if not low:
+        if not (is_dash or height < 1 - _DOT_UNDER):
             continue
         if 0 < before < len(run.letters):
-            found.append(before - 1)
+            found[before - 1] = "-" if is_dash else "."
     return found if len(found) <= 1 else None

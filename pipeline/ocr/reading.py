@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pipeline.imaging.crop import Crop, crop_run, sharpened
 from pipeline.imaging.runs import Layout, Run
 from pipeline.ocr.digits import MOST_LETTERS, Opinion, second_opinions
+from pipeline.ocr.numbers_in_text import confirmed, doubtful_numbers
 from pipeline.ocr.settling import is_number, settle
 from pipeline.ocr.tesseract import Engine
 from pipeline.ocr.words import Box, Word
@@ -21,7 +22,7 @@ def read_layout(engine: Engine, layout: Layout) -> list[Word]:
     is read again, larger and sharper, and all readings are kept.
     """
     runs = layout.runs
-    first = _read(engine, layout, runs)
+    first = _confirmed(engine, layout, _read(engine, layout, runs))
     readings = [[_joined(words)] for words in first]
     opinions = second_opinions(layout.grey, runs, readings)
     doubtful = [
@@ -40,6 +41,20 @@ def read_layout(engine: Engine, layout: Layout) -> list[Word]:
         for number, run in enumerate(runs)
         for word in _settled(run, first[number], second.get(number, []), opinions[number])
     ]
+
+
+def _confirmed(engine: Engine, layout: Layout, found: list[list[Word]]) -> list[list[Word]]:
+    """The words of each run, the doubtful numbers in its text looked at once more."""
+    asked = [
+        (number, place, part)
+        for number, run in enumerate(layout.runs)
+        if len(run.letters) > MOST_LETTERS
+        for place, part in doubtful_numbers(run, found[number])
+    ]
+    again = _read(engine, layout, [part for _, _, part in asked], closer=True)
+    for (number, place, _), words in zip(asked, again, strict=True):
+        found[number][place] = confirmed(found[number][place], words)
+    return found
 
 
 def _is_doubtful(run: Run, text: str, opinion: Opinion | None) -> bool:

@@ -1,5 +1,6 @@
 """Several readings of a number -> one, with the others as its alternatives."""
 
+import re
 from collections.abc import Sequence
 
 from pipeline.imaging.runs import Run
@@ -17,9 +18,12 @@ _MAJORITY = 0.75
 _LETTERS_LIKE_DIGITS = frozenset("OBSIlDQZ")
 
 
+_NUMBER = re.compile(r"[0-9]+(?:[.-][0-9]+)?|[.][0-9]+|[0-9]+[.]")
+
+
 def is_number(text: str) -> bool:
-    """Digits with at most one point."""
-    return text.isascii() and text.replace(".", "", 1).isdigit()
+    """Digits with at most one point among them, or the two numbers of a score: `195-9`."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def settle(
@@ -52,13 +56,21 @@ def settle(
 def _confidence(
     best: str, numbers: list[str], texts: list[str], first: Sequence[Word], opinion: Opinion | None
 ) -> float:
-    if len(set(numbers)) > 1:
+    if len(set(numbers)) > 1 and not _differ_in_a_mark_that_is_seen(best, numbers, opinion):
         return _MAJORITY if numbers.count(best) > 1 else _DOUBTFUL
     read = min((word.confidence for word in first), default=0.0)
     if opinion is None:
         return read if len(texts) == 1 else max(read, _MAJORITY)
     vote = opinion.share * opinion.likeness
     return min(1.0, max(read, opinion.share) if best in texts else vote)
+
+
+def _differ_in_a_mark_that_is_seen(
+    best: str, numbers: Sequence[str], opinion: Opinion | None
+) -> bool:
+    """Whether all agree on the digits, and the ink shows the point or dash that some lack."""
+    digits = {"".join(filter(str.isdigit, number)) for number in numbers}
+    return len(digits) == 1 and opinion is not None and opinion.text == best
 
 
 def _joined(words: Sequence[Word]) -> str:

@@ -26,6 +26,17 @@ def test_cells_of_a_table_are_runs_and_words_of_a_name_are_not() -> None:
     assert len(found) == 4 * 4
 
 
+def test_a_part_of_a_run_has_the_pieces_that_stand_there() -> None:
+    (run,) = runs_of([(100, 300, "1-23 (Smith, 3.4 ov)")])
+    middle = int(run.letters.left[3] - 1)
+    first, rest = run.between(run.left, middle), run.between(middle, run.right)
+    assert first is not None
+    assert rest is not None
+    assert (len(first.letters), len(first.marks)) == (3, 1)
+    assert len(first.letters) + len(rest.letters) == len(run.letters)
+    assert run.between(run.right + 10, run.right + 50) is None
+
+
 def test_lone_digit_is_a_run() -> None:
     (run,) = runs_of([(400, 300, "0")])
     assert len(run.letters) == 1

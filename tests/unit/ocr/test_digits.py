@@ -57,6 +57,15 @@ def test_point_is_part_of_the_number() -> None:
     assert any(opinion and opinion.text == "12.4" for opinion in opinions)
 
 
+def test_dash_is_part_of_a_score() -> None:
+    scores = ("12-4", "20-1", "104-3", "45-9", "31-2", "58-7") * 3
+    numbers = (*NUMBERS * 2, *scores)
+    opinions = opinions_on(layout_of(numbers), numbers)[-len(scores) :]
+    told = [(text, one.text) for text, one in zip(scores, opinions, strict=True) if one]
+    assert len(told) >= len(scores) / 3
+    assert all(text == opinion for text, opinion in told)
+
+
 def test_letters_are_no_digits() -> None:
     words = ("WK", "MJ", "AX", "KT", "VW") * 3
     assert opinions_on(layout_of((*NUMBERS, *words)), (*NUMBERS, *words))[-15:] == [None] * 15

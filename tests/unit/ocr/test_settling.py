@@ -52,6 +52,16 @@ def test_readings_that_all_differ_are_doubtful_and_all_kept() -> None:
     assert word.confidence <= 0.5
 
 
+def test_a_dash_read_as_a_point_leaves_the_digits_sure_where_the_ink_shows_it() -> None:
+    word = settled("195.9", "195-9", sure("195-9"))
+    assert word.text == "195-9"
+    assert word.confidence >= SURE
+
+
+def test_a_point_that_only_the_engine_has_seen_is_doubtful() -> None:
+    assert settled("19.5", "19.5", sure("195")).confidence < 0.8
+
+
 def test_number_that_was_dropped_is_put_in() -> None:
     word = settled("", "", sure("4"))
     assert (word.text, word.box) == ("4", BOX)

@@ -88,6 +88,8 @@ def test_the_bowler_may_have_a_column(
         ("A B de Villiers", None),
         ("Bowler", None),
         ("v lbw b Joseph", 1),
+        ("c Mohammed Siraj b", 0),
+        ("Kumara b", None),
     ],
 )
 def test_a_dismissal_begins_behind_the_name(
