@@ -174,8 +174,11 @@ def shows_batter(row: Row) -> bool:
 def shows_bowler(row: Row) -> bool:
     """Whether a name and an analysis like `4-0-23-1` or `1/23 (4)` stand in the row."""
     passage = Passage.of([row])
-    found = next((one for one in _bowling(passage) if one.figures.overs is not None), None)
-    return found is not None and _NAME.search(passage.text, 0, found.start) is not None
+    found = next(_bowling(passage), None)
+    if found is None or _NAME.search(passage.text, 0, found.start) is None:
+        return False
+    # `Starc 1-23` is all that the row holds: what follows a score is no bowler's.
+    return found.figures.overs is not None or not passage.text[found.end :].strip()
 
 
 def _parted(row: Row, finder: _Finder) -> tuple[Figured, ...]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from pipeline.ocr.words import Box, Word
 from pipeline.scorecard.rows import Row
+from pipeline.scorecard.titles import is_score_title
 
 _NARROWEST: Final = 0.9
 """Width of a gutter in word heights, where it is narrowest."""
@@ -20,6 +21,8 @@ _LATELY: Final = 6
 """Rows that a strip is white along at once; over more it may lean."""
 _LEAN: Final = 0.04
 """Pixels to the side a pixel down that a strip leans at most: photos are never quite flat."""
+_MOST_STRIPS: Final = 60
+"""Strips that are followed on one page; a page of dirt has thousands."""
 _FEWEST_ROWS: Final = 2
 """Rows with a name and a number behind it that each side shows at least."""
 _SHARE: Final = 0.4
@@ -64,17 +67,61 @@ def find_gutters(rows: Sequence[Row]) -> tuple[Gutter, ...]:
     """
     if len(rows) < _FEWEST_ROWS:
         return ()
-    narrowest = _NARROWEST * median(row.height for row in rows)
-    found: dict[tuple[int, int, int], Gutter] = {}
-    for index, row in enumerate(rows):
-        # Where two sides stand on lines of their own, only the next row ends the white space.
-        beside = rows[index + 1].words if index + 1 < len(rows) else ()
-        for gap in {*_gaps(row.words, narrowest), *_gaps((*row.words, *beside), narrowest)}:
-            strip = _grown(rows, index, gap, narrowest)
-            place = round(strip.centres[0] / (2 * narrowest))
-            found.setdefault((strip.first, strip.last, place), strip)
-    parting = [strip for strip in found.values() if _parts_tables(rows, strip)]
+    parting = [strip for strip in _Tracer(rows).strips() if _parts_tables(rows, strip)]
     return tuple(sorted(parting, key=lambda s: (-len(s.centres), -s.width)))
+
+
+class _Tracer:
+    """Follows white space up and down a page."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._tops = [row.box.top for row in rows]
+        # A title across the page may have white space at the same place.
+        self._titles = {number for number, row in enumerate(rows) if is_score_title(row)}
+        self._narrowest = _NARROWEST * median(row.height for row in rows)
+
+    def strips(self) -> list[Gutter]:
+        """Every strip of white space, each once."""
+        found: list[Gutter] = []
+        for index, row in enumerate(self._rows):
+            # Where two sides stand on lines of their own, only the next row ends the white space.
+            beside = self._rows[index + 1].words if index + 1 < len(self._rows) else ()
+            alone, together = row.words, (*row.words, *beside)
+            for gap in sorted({*_gaps(alone, self._narrowest), *_gaps(together, self._narrowest)}):
+                if len(found) == _MOST_STRIPS or index in self._titles:
+                    break
+                if not any(_holds(strip, index, gap) for strip in found):
+                    found.append(self._grown(index, gap))
+        return found
+
+    def _grown(self, index: int, gap: tuple[float, float]) -> Gutter:
+        """The strip that a gap begins, as far up and down as it stays white."""
+        centres = {index: _centre(gap)}
+        for step in (-1, 1):
+            lately, at = [gap], index + step
+            while 0 <= at < len(self._rows) and at not in self._titles:
+                lean = _LEAN * abs(self._tops[at] - self._tops[index])
+                strip = (
+                    max(gap[0] - lean, *(g[0] for g in lately)),
+                    min(gap[1] + lean, *(g[1] for g in lately)),
+                )
+                words = self._rows[at].words
+                white = _left_white(strip, words)
+                if white[1] - white[0] < self._narrowest:
+                    break
+                centres[at] = _centre(white)
+                lately = [*lately, _around(white, words, gap)][-_LATELY:]
+                at += step
+        first = min(centres)
+        every = tuple(centres[first + number] for number in range(len(centres)))
+        return Gutter(first, every, gap[1] - gap[0])
+
+
+def _holds(strip: Gutter, index: int, gap: tuple[float, float]) -> bool:
+    """Whether a strip runs through a gap of a row."""
+    along = index - strip.first
+    return 0 <= along < len(strip.centres) and gap[0] < strip.centres[along] < gap[1]
 
 
 def _gaps(words: Sequence[Word], narrowest: float) -> Iterator[tuple[int, int]]:
@@ -85,27 +132,6 @@ def _gaps(words: Sequence[Word], narrowest: float) -> Iterator[tuple[int, int]]:
         if box.left - right >= narrowest:
             yield right, box.left
         right = max(right, box.right)
-
-
-def _grown(rows: Sequence[Row], index: int, gap: tuple[float, float], narrowest: float) -> Gutter:
-    """The strip that a gap begins, as far up and down as it stays white."""
-    centres = {index: _centre(gap)}
-    for step in (-1, 1):
-        lately, at = [gap], index + step
-        while 0 <= at < len(rows):
-            lean = _LEAN * abs(rows[at].box.top - rows[index].box.top)
-            strip = (
-                max(gap[0] - lean, *(g[0] for g in lately)),
-                min(gap[1] + lean, *(g[1] for g in lately)),
-            )
-            white = _left_white(strip, rows[at].words)
-            if white[1] - white[0] < narrowest:
-                break
-            centres[at] = _centre(white)
-            lately = [*lately, _around(white, rows[at].words, gap)][-_LATELY:]
-            at += step
-    first = min(centres)
-    return Gutter(first, tuple(centres[first + n] for n in range(len(centres))), gap[1] - gap[0])
 
 
 def _centre(strip: tuple[float, float]) -> float:

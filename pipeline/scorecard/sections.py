@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.columns import numeric_words
 from pipeline.scorecard.deliveries import shows_ball
 from pipeline.scorecard.dismissal import find_opening, opening_at
@@ -14,7 +13,8 @@ from pipeline.scorecard.figures import bowlers_in_text, shows_batter, shows_bowl
 from pipeline.scorecard.header import Header, TableKind, header_of
 from pipeline.scorecard.labels import Labelled, split_at_labels
 from pipeline.scorecard.rows import Row
-from pipeline.scorecard.vocabulary import INNINGS_WORDS, Label, plain
+from pipeline.scorecard.titles import is_innings_title, is_score_title
+from pipeline.scorecard.vocabulary import Label
 
 _LONGEST_DIRT = 2
 _FAR = 2.6
@@ -25,16 +25,11 @@ _BOWLING_NUMBERS = 3
 """Numbers in a row that make it a bowler's where no head says so."""
 _FEWEST_BALLS = 3
 """Rows that tell of a ball which make them a list."""
+_NAME = re.compile(r"[^\W\d_]{2,}")
 _FEWEST_FIGURED = 2
 """Rows with figures behind a name that make them a table."""
 _LONGEST_NAME = 5
 """Words of the longest name."""
-_MOST_WICKETS = 10
-_NAME_AND_SCORE = re.compile(
-    rf"[^\W\d_]{{2,}}.*?(?<![\d.,/{DASHES}])(?P<runs>\d{{1,4}})\s?[/{DASHES}]\s?(?P<wickets>10|\d)"
-    rf"(?![\d/{DASHES}]|\.\d)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -185,23 +180,6 @@ def _is_dirt(row: Row, section: Table | Line) -> bool:
     return is_fall or not any(map(str.isdigit, row.text))
 
 
-def is_innings_title(row: Row) -> bool:
-    """`Australia Innings`, `INNINGS OF WINDWARD ISLANDS`, `Pakistan Batting`."""
-    words = [plain(word.text) for word in row.words]
-    if len(words) < 2 or len(numeric_words(row)) > 2:
-        return False
-    return bool(INNINGS_WORDS.intersection(words)) or words[-1] == "batting"
-
-
-def is_score_title(row: Row) -> bool:
-    """`India 168/6 (20 ov)`: a side's name and its score, and nothing of a table."""
-    match = _NAME_AND_SCORE.search(row.text)
-    if match is None or len(numeric_words(row)) > 1 or find_opening(row.words) is not None:
-        return False
-    runs, wickets = int(match["runs"]), int(match["wickets"])
-    return runs > max(wickets, _MOST_WICKETS)
-
-
 def _continues_line(line: Line, row: Row) -> bool:
     text = " ".join(part.text for part in line.rows)
     if line.label is Label.DID_NOT_BAT and "," in row.text and not any(map(str.isdigit, row.text)):
@@ -321,6 +299,8 @@ def _is_prose(row: Row) -> bool:
 
 def _headless_table(run: Sequence[Row]) -> list[Section]:
     """The run's rows, with the table that at least two of them look like."""
+    if run and is_score_title(run[0]) and sum(map(_looks_like_score, run[1:])) >= _FEWEST_FIGURED:
+        return [Table(Header(TableKind.BATTING, None, ()), list(run[1:]), (run[0],))]
     for kind, looks_like in (
         (TableKind.BATTING, _looks_like_batting),
         (TableKind.BOWLING, _looks_like_bowling),
@@ -347,6 +327,12 @@ def _looks_like_batting(row: Row) -> bool:
     # With the bowler in a column of his own, `c Sehwag` stands without its `b`.
     cells = row.cells()[1:]
     return find_opening(row.words, 1) is not None or any(opening_at(cell) for cell in cells)
+
+
+def _looks_like_score(row: Row) -> bool:
+    """`POLLOCK 62 34`: below a side and its score, these are its batters."""
+    first, *rest = row.words
+    return _NAME.search(first.text) is not None and 1 <= len(numeric_words(row)) <= len(rest)
 
 
 def _looks_like_bowling(row: Row) -> bool:

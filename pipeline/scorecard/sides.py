@@ -13,7 +13,7 @@ from pipeline.scorecard.model import Innings
 from pipeline.scorecard.names import clean_name
 from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
-from pipeline.scorecard.sections import is_innings_title
+from pipeline.scorecard.titles import is_innings_title
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import INNINGS_WORDS, ORDINALS, plain
 

@@ -1,0 +1,37 @@
+"""Rows that name a side and stand above its tables."""
+
+import re
+from typing import Final
+
+from pipeline.scorecard.characters import DASHES
+from pipeline.scorecard.columns import numeric_words
+from pipeline.scorecard.dismissal import find_opening
+from pipeline.scorecard.labels import leading_label
+from pipeline.scorecard.rows import Row
+from pipeline.scorecard.vocabulary import INNINGS_WORDS, plain
+
+_MOST_WICKETS: Final = 10
+_SCORE: Final = re.compile(
+    rf"[^\W\d_]{{2,}}.*?(?<![\d.,/{DASHES}])(?P<runs>\d{{1,4}})\s?[/{DASHES}]\s?(?P<wickets>10|\d)"
+    rf"(?![\d/{DASHES}]|\.\d)",
+    re.IGNORECASE,
+)
+
+
+def is_innings_title(row: Row) -> bool:
+    """`Australia Innings`, `INNINGS OF WINDWARD ISLANDS`, `Pakistan Batting`."""
+    words = [plain(word.text) for word in row.words]
+    if len(words) < 2 or len(numeric_words(row)) > 2:
+        return False
+    return bool(INNINGS_WORDS.intersection(words)) or words[-1] == "batting"
+
+
+def is_score_title(row: Row) -> bool:
+    """`India 168/6 (20 ov)`: one side's name and its score, and nothing of a table."""
+    scores = list(_SCORE.finditer(row.text))
+    if len(scores) != 1 or len(numeric_words(row)) > 1:
+        return False
+    if leading_label(row) is not None or find_opening(row.words) is not None:
+        return False
+    runs, wickets = int(scores[0]["runs"]), int(scores[0]["wickets"])
+    return runs > max(wickets, _MOST_WICKETS)
