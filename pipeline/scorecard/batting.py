@@ -196,7 +196,7 @@ def _is_bare(line: _Line) -> bool:
 
 def _how_out(line: _Line, dismissal: Dismissal | None) -> Value[str] | None:
     if dismissal is None:
-        return None
+        return line.numbers.figures.not_out if line.numbers is not None else None
     return value_of(str(dismissal), line.page, [*line.how_out, *line.bowler])
 
 

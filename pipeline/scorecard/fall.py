@@ -23,6 +23,9 @@ _POINTED_PAIR: Final = re.compile(
     r"(?<![\d.])(?P<first>\d{1,2})[.:](?P<second>\d{1,4})(?=\s*(?:[,;]|\(\s*[^\W\d]))"
 )
 """A pair whose dash was read as a point."""
+_LONE_POINTED_PAIR: Final = re.compile(
+    r"(?<![\d.])(?P<first>\d{1,2})[.:](?P<second>\d{1,4})(?![\d.])"
+)
 _OVER: Final = re.compile(
     r"(?<![\d.])(?P<over>\d{1,3}(?:[.,]\d(?![\d.])| \d(?=\s*ov)))"
     r"|(?<![\d.])(?P<whole>\d{1,3})\s*ov",
@@ -88,7 +91,9 @@ def _from_text(passage: Passage, pairs: Sequence[re.Match[str]]) -> tuple[FallOf
 def _with_pointed(text: str, pairs: Sequence[re.Match[str]]) -> list[re.Match[str]]:
     """The pairs, with `3.82` taken for one where it is the third wicket's turn."""
     found: list[re.Match[str]] = []
-    candidates = sorted([*pairs, *_POINTED_PAIR.finditer(text)], key=re.Match.start)
+    # Where the text tells overs or names, a point needs more than its number to be a dash.
+    pointed = _POINTED_PAIR if _has_name(text) else _LONE_POINTED_PAIR
+    candidates = sorted([*pairs, *pointed.finditer(text)], key=re.Match.start)
     for match in candidates:
         if match.re is _PAIR or int(match["first"]) == len(found) + 1:
             found.append(match)

@@ -5,11 +5,12 @@ Applications, messages and newspapers write them so, one or several batters or b
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
 from pipeline.scorecard.characters import APOSTROPHES, DASHES, TIMES
+from pipeline.scorecard.dismissal import Ending
 from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.passage import Passage
@@ -30,7 +31,7 @@ def _words(column: Column) -> str:
 _BALLS: Final = rf"(?:{_words(Column.BALLS)})"
 _OVERS: Final = rf"(?:{_words(Column.OVERS)})"
 _SCORE: Final = re.compile(
-    rf"(?<![\d.,/{DASHES}])(?P<runs>\d{{1,3}})\s?[^\w\s(\[{{]{{0,2}}\s?"
+    rf"(?<![\d.,/{DASHES}])(?P<runs>\d{{1,3}})\s?(?P<star>[^\w\s(\[{{,.;]{{0,2}})\s?"
     rf"(?:{_OPEN}\s?(?P<balls>\d{{1,3}})\s?{_BALLS}?\s?(?:{_CLOSE}|[,;](?=.*{_CLOSE})|\s(?=\d+\s?[{TIMES}]))"
     rf"|(?:off|from)\s(?P<off>\d{{1,3}})(?:\s?{_BALLS})?\b)",
     re.IGNORECASE,
@@ -53,8 +54,12 @@ _SHORT_ANALYSIS: Final = re.compile(
     rf"|\s(?:in\s)?(?P<in>\d{{1,2}}(?:\.\d)?)\s?{_OVERS}\b)?",
     re.IGNORECASE,
 )
+_POINTED_ANALYSIS: Final = re.compile(r"(?<![\d.])(?P<wickets>10|\d)\.(?P<runs>\d{1,3})$")
+"""`1-23` whose dash was read as a point; it ends its row."""
+_UNSURE: Final = 0.3
 _BETWEEN: Final = re.compile(r"[\s,;:()\[\]·•|/&]*")
 _NAME: Final = re.compile(r"[^\W\d_]{2,}")
+_DIGIT: Final = re.compile(r"\d")
 
 
 _RATES: Final = frozenset({Column.STRIKE_RATE, Column.ECONOMY})
@@ -94,6 +99,7 @@ _BOWLING_PARTS: Final = tuple(
     for column in (Column.WIDES, Column.NO_BALLS, Column.ECONOMY)
     for pattern in _marked(column)
 )
+_STAR: Final = "star"
 _LIKE: Final = {"off": Column.BALLS, "in": Column.OVERS}
 
 
@@ -104,6 +110,8 @@ class Figures:
     integers: Mapping[Column, Value[int]] = field(default_factory=dict)
     rates: Mapping[Column, Value[Decimal]] = field(default_factory=dict)
     overs: Value[Overs] | None = None
+    not_out: Value[str] | None = None
+    """The star behind the runs of a batter who was not out."""
 
     def __bool__(self) -> bool:
         return bool(self.integers or self.rates or self.overs)
@@ -127,6 +135,7 @@ class Figures:
             {**other.integers, **self.integers},
             {**other.rates, **self.rates},
             self.overs or other.overs,
+            self.not_out or other.not_out,
         )
 
 
@@ -157,6 +166,23 @@ def batters_in(row: Row) -> tuple[Figured, ...]:
 def bowlers_in(row: Row) -> tuple[Figured, ...]:
     """The row, parted behind the figures of each bowler."""
     return _parted(row, _bowling)
+
+
+def pointed_bowler_in(row: Row) -> Figured | None:
+    """A bowler whose `1-23` was read as `1.23`, if the row holds nothing but that and a name."""
+    passage = Passage.of([row])
+    match = _POINTED_ANALYSIS.search(passage.text)
+    if match is None or _DIGIT.search(passage.text, 0, match.start()):
+        return None
+    if _NAME.search(passage.text, 0, match.start()) is None:
+        return None
+    read = _figures(passage, [match]).integers
+    unsure = {
+        column: replace(value, confidence=min(value.confidence, _UNSURE))
+        for column, value in read.items()
+    }
+    span = passage.words_between(*match.span())
+    return Figured(Row(row.page, row.words[: span.start]), Figures(unsure))
 
 
 def bowlers_in_text(row: Row) -> tuple[Figured, ...]:
@@ -254,9 +280,13 @@ def _figures(passage: Passage, matches: Sequence[re.Match[str]]) -> Figures:
     integers: dict[Column, Value[int]] = {}
     rates: dict[Column, Value[Decimal]] = {}
     overs: Value[Overs] | None = None
+    not_out: Value[str] | None = None
     for match in matches:
         for group, text in match.groupdict().items():
-            if text is None:
+            if not text:
+                continue
+            if group == _STAR:
+                not_out = passage.cut(match, group, Ending.NOT_OUT.value)
                 continue
             column = _LIKE.get(group) or Column(group)
             if column is Column.OVERS:
@@ -266,4 +296,4 @@ def _figures(passage: Passage, matches: Sequence[re.Match[str]]) -> Figures:
                 rates.setdefault(column, passage.cut(match, group, Decimal(text)))
             else:
                 integers.setdefault(column, passage.cut(match, group, int(text)))
-    return Figures(integers, rates, overs)
+    return Figures(integers, rates, overs, not_out)

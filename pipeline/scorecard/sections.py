@@ -9,7 +9,12 @@ from pipeline.scorecard.columns import numeric_words
 from pipeline.scorecard.deliveries import shows_ball
 from pipeline.scorecard.dismissal import find_opening, opening_at
 from pipeline.scorecard.fall import has_pair
-from pipeline.scorecard.figures import bowlers_in_text, shows_batter, shows_bowler
+from pipeline.scorecard.figures import (
+    bowlers_in_text,
+    pointed_bowler_in,
+    shows_batter,
+    shows_bowler,
+)
 from pipeline.scorecard.header import Header, TableKind, header_of
 from pipeline.scorecard.labels import Labelled, split_at_labels
 from pipeline.scorecard.rows import Row
@@ -285,6 +290,11 @@ def _table_of_figures(part: Sequence[Row]) -> list[Section]:
         last = next(
             (n - 1 for n in range(last + 1, len(part)) if _is_prose(part[n])), len(part) - 1
         )
+    else:
+        while last + 1 < len(part) and pointed_bowler_in(part[last + 1]):
+            last += 1
+        while first and pointed_bowler_in(part[first - 1]):
+            first -= 1
     titles = part[max(0, first - _TITLE_ROWS) : first]
     table = Table(Header(kind, None, ()), list(part[first : last + 1]), tuple(titles))
     return [*part[: first - len(titles)], table, *part[last + 1 :]]
@@ -301,6 +311,11 @@ def _headless_table(run: Sequence[Row]) -> list[Section]:
     """The run's rows, with the table that at least two of them look like."""
     if run and is_score_title(run[0]) and sum(map(_looks_like_score, run[1:])) >= _FEWEST_FIGURED:
         return [Table(Header(TableKind.BATTING, None, ()), list(run[1:]), (run[0],))]
+    analyses = [n for n, row in enumerate(run) if pointed_bowler_in(row) or shows_bowler(row)]
+    if len(analyses) >= _FEWEST_FIGURED and len(analyses) == analyses[-1] + 1 - analyses[0]:
+        start, end = analyses[0], analyses[-1] + 1
+        found = Table(Header(TableKind.BOWLING, None, ()), list(run[start:end]), tuple(run[:start]))
+        return [found, *run[end:]]
     for kind, looks_like in (
         (TableKind.BATTING, _looks_like_batting),
         (TableKind.BOWLING, _looks_like_bowling),

@@ -7,7 +7,13 @@ from pipeline.ocr.words import Word
 from pipeline.scorecard.batting import BattingTable, read_batting
 from pipeline.scorecard.bowling import BowlingTable, read_bowling
 from pipeline.scorecard.columns import Band, TableRow, divide, find_bands, numeric_words
-from pipeline.scorecard.figures import Figured, batters_in, bowlers_in, bowlers_in_text
+from pipeline.scorecard.figures import (
+    Figured,
+    batters_in,
+    bowlers_in,
+    bowlers_in_text,
+    pointed_bowler_in,
+)
 from pipeline.scorecard.header import Header
 from pipeline.scorecard.numbers import digits_of
 from pipeline.scorecard.roles import name_bands
@@ -34,6 +40,8 @@ def batting_of(table: Table) -> BattingTable:
 def bowling_of(table: Table) -> BowlingTable:
     """The bowlers of a bowling table."""
     lines = [line for row in table.rows for line in bowlers_in(row)]
+    if table.header.row is None:
+        lines = [line if line.figures else pointed_bowler_in(line.row) or line for line in lines]
     columned = _columned(table.header, lines)
     return read_bowling(columned.rows, columned.columns)
 
