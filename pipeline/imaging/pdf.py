@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -175,4 +176,18 @@ def _on_sheet(
 def _is_text(glyphs: tuple[Glyph, ...]) -> bool:
     characters = [glyph.text for glyph in glyphs if glyph.text != " "]
     garbage = sum(1 for text in characters if not text.isprintable() or text == "\ufffd")
-    return len(characters) >= _LEAST_CHARACTERS and garbage <= _MOST_GARBAGE * len(characters)
+    return (
+        len(characters) >= _LEAST_CHARACTERS
+        and garbage <= _MOST_GARBAGE * len(characters)
+        and _runs_across(glyphs)
+    )
+
+
+def _runs_across(glyphs: tuple[Glyph, ...]) -> bool:
+    """Whether most letters stand to the right of the one before: none does on a turned page."""
+    steps = [
+        (after.left - before.left, abs(after.bottom - before.bottom))
+        for before, after in pairwise(glyphs)
+        if " " not in (before.text, after.text)
+    ]
+    return sum(across > down for across, down in steps) > len(steps) / 2

@@ -176,9 +176,9 @@ def check_pixels(width: int, height: int, limits: Limits) -> None:
 def to_rgb(image: Image.Image) -> Picture:
     """Any Pillow image as (H, W, 3) uint8: transparency on white, more than 8 bits to 8."""
     if image.mode.startswith("I"):
-        # 16-bit grey is "I;16", or "I": 32 bits that hold 16.
-        deep = np.asarray(image)
-        return _grey((deep.clip(0, 65535) >> 8).astype(np.uint8))
+        # 16-bit grey is "I;16", or "I": 32 bits that hold 16. Some scanners fill only 12 of them.
+        deep = np.asarray(image).clip(0, 65535)
+        return _grey((deep >> max(0, int(deep.max(initial=0)).bit_length() - 8)).astype(np.uint8))
     if image.mode == "F":
         return _grey(_stretched(np.asarray(image)))
     if image.has_transparency_data:

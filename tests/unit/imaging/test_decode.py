@@ -19,6 +19,7 @@ from pipeline.errors import (
 from pipeline.imaging.decode import decode
 from pipeline.imaging.picture import Picture
 from pipeline.options import Limits
+from tests.fuzz.seeds import pdf, stream
 from tests.unit import broken_files
 from tests.unit.imaging.printing import printed
 
@@ -167,6 +168,11 @@ def test_sixteen_bits_become_eight(kind: str) -> None:
     assert only_picture(saved(Image.fromarray(deep), kind))[0, :, 0].tolist() == [0, 128, 255]
 
 
+def test_twelve_bits_in_sixteen_become_eight() -> None:
+    deep = np.array([[0, 16 * 128, 4095]], np.uint16)
+    assert only_picture(saved(Image.fromarray(deep), "TIFF"))[0, :, 0].tolist() == [0, 128, 255]
+
+
 def test_fractions_become_eight_bits() -> None:
     fractions = np.array([[0, 0.5, 1, np.nan]], np.float32)
     content = saved(Image.fromarray(fractions), "TIFF")
@@ -268,6 +274,35 @@ def test_scan_in_a_pdf_is_not_resampled() -> None:
     picture = only_picture(content)
     assert abs(picture.shape[0] - 800) <= 1
     assert abs(picture.shape[1] - 600) <= 1
+
+
+@pytest.mark.parametrize(
+    ("matrix", "own"),
+    [
+        (b"1 0 0 1 40 300", True),
+        (b"0 1 -1 0 300 40", False),
+        (b"-1 0 0 -1 380 300", False),
+        (b"0 -1 1 0 300 380", False),
+    ],
+    ids=["upright", "quarter turn", "upside down", "three quarters"],
+)
+def test_text_that_stands_turned_on_its_page_is_looked_at_as_a_picture(
+    matrix: bytes, own: bool
+) -> None:
+    """Only a picture is turned upright later."""
+    row = b"Khawaja c Smith b Jones 45 62 4 1 Labuschagne lbw b Roy 7 Warner"
+    text = b"BT /F1 8 Tf %s Tm (%s) Tj ET"
+    content = pdf(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 420 420] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        stream(text % (matrix, row)),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )
+    (sheet,) = decode(content, Limits())
+    assert (sheet.picture is None) is own
+    assert bool(sheet.glyphs) is own
 
 
 def test_huge_page_of_a_pdf_is_refused_before_it_is_rendered() -> None:
