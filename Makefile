@@ -27,7 +27,7 @@ dev: $(INSTALLED)  ## the same servers and replicas, until Ctrl-C
 test: $(INSTALLED)  ## the whole suite, on real servers
 	@$(BIN)/python -m pytest
 
-accuracy: $(INSTALLED)  ## how well cards are read, and what that costs; CARDS=folder for others than tests/cards
+accuracy: $(INSTALLED)  ## how well cards are read, and at what cost; CARDS=folder
 	@$(BIN)/python -m benchmarks.accuracy $(CARDS)
 
 chaos: $(INSTALLED)  ## servers, replicas and children killed, stopped and cut off: nothing lost, nothing twice

@@ -67,7 +67,7 @@ def _card(
         level=level,
         match=match,
         document=document,
-        html=html_of(layout.template, document, look, seed),
+        html=html_of(layout.template, document, look),
         scale=rng.uniform(*TEXT_HEIGHT[level]) / layout.text,
         seed=seed,
     )

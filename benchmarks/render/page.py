@@ -1,9 +1,8 @@
 """A document as a web page: the templates' environment and the words of the trade."""
 
 import datetime
-import random
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import cache
 
 import jinja2
 
@@ -18,24 +17,22 @@ PARTS = (
 )
 
 
-def html_of(template: str, document: Json, look: Json, seed: int) -> str:
+def html_of(template: str, document: Json, look: Json) -> str:
     """The page of a document.
 
     Args:
         template: its name, like `newspaper`.
         document: what is printed, of the form of `showing.show`.
         look: the card's own choice of fonts and colours, `look` in the template.
-        seed: of the choices that a template makes for itself.
     """
-    # A template's own choices must not depend on the cards before it.
-    chance = random.Random(seed)  # noqa: S311 (looks, no secrets)
     return (
         _environment()
         .get_template(f"{template}.html.j2")
-        .render(match=document["match"], innings=document["innings"], look=look, chance=chance)
+        .render(match=document["match"], innings=document["innings"], look=look)
     )
 
 
+@cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("benchmarks.render", "layouts"),
@@ -50,9 +47,6 @@ def _environment() -> jinja2.Environment:
         bowler=_bowler,
         way=_way,
         fixed=_fixed,
-        pairs=_pairs,
-        blank=_blank,
-        over_count=_over_count,
     )
     return environment
 
@@ -89,18 +83,3 @@ def _bowler(how_out: str) -> str:
 
 def _fixed(value: float | None, digits: int, absent: str = "-") -> str:
     return absent if value is None else f"{value:.{digits}f}"
-
-
-def _blank(value: Any, absent: str = "") -> Any:
-    return absent if value is None else value
-
-
-def _pairs(items: Iterable[Any]) -> list[list[Any]]:
-    """Two and two, the last alone where their number is odd."""
-    rows = list(items)
-    return [rows[start : start + 2] for start in range(0, len(rows), 2)]
-
-
-def _over_count(overs: str, form: str = "plain") -> str:
-    """`20` as it is, or with its `.0`."""
-    return f"{overs}.0" if form == "full" and "." not in overs else overs

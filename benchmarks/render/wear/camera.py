@@ -28,8 +28,10 @@ def curled(page: Raster, chance: np.random.Generator) -> Raster:
     )
 
 
-def on_a_desk(page: Raster, chance: np.random.Generator) -> Raster:
-    """Seen at an angle, with desk around it; twelve megapixels or fewer."""
+def on_a_desk(
+    page: Raster, chance: np.random.Generator, most_pixels: int = TWELVE_MEGAPIXELS
+) -> Raster:
+    """Seen at an angle, with desk around it."""
     height, width = page.shape[:2]
     margin = chance.uniform(0.04, 0.12, size=2) * (width, height)
     wide, high = int(width + 2 * margin[0]), int(height + 2 * margin[1])
@@ -49,11 +51,10 @@ def on_a_desk(page: Raster, chance: np.random.Generator) -> Raster:
     )
     cover = covered.astype(np.float32)[..., None] / 255
     picture = clipped(ground * (1 - cover) + sheet * cover)
-    shrink = math.sqrt(TWELVE_MEGAPIXELS / (wide * high))
+    shrink = math.sqrt(most_pixels / (wide * high))
     if shrink < 1:
-        picture = as_raster(
-            cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        )
+        size = int(wide * shrink), int(high * shrink)
+        picture = as_raster(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
     return picture
 
 

@@ -1,0 +1,23 @@
+"""What is read of the cards that the project keeps may get better, not worse."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.accuracy.comparison import compare
+from benchmarks.accuracy.folder import CardFile, cards_in
+from pipeline.options import ReadingOptions
+from pipeline.stages import read
+
+NOT_READ = {"club_scan": 1}
+"""Numbers of a card that are not read rightly; of the others, all are."""
+
+
+@pytest.mark.parametrize(
+    "card", cards_in(Path(__file__).parents[2] / "cards"), ids=lambda card: card.picture.stem
+)
+def test_card_is_read_as_well_as_it_was(card: CardFile) -> None:
+    reading = read(card.picture.read_bytes(), ReadingOptions())
+    score = compare(card.truth, reading.document)
+    assert score.numbers - score.right <= NOT_READ.get(card.picture.stem, 0), score.mistakes
+    assert score.silent == 0
