@@ -84,12 +84,19 @@ class Browser:
         self._session: str | None = None
 
     def __enter__(self) -> Self:
-        target = self._ask("Target.createTarget", url="about:blank")["targetId"]
-        session = self._ask("Target.attachToTarget", targetId=target, flatten=True)
+        try:
+            target = self._ask("Target.createTarget", url="about:blank")["targetId"]
+            session = self._ask("Target.attachToTarget", targetId=target, flatten=True)
+        except NoBrowser:
+            self._end()
+            raise
         self._session = session["sessionId"]
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
         with suppress(ProcessLookupError):
             os.killpg(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)
@@ -144,9 +151,7 @@ class Browser:
         command: dict[str, Any] = {"id": self._last, "method": method, "params": parameters}
         if self._session is not None:
             command["sessionId"] = self._session
-        message = json.dumps(command).encode() + b"\0"
-        while message:
-            message = message[os.write(self._out, message) :]
+        self._send(json.dumps(command).encode() + b"\0")
         while True:
             answer = json.loads(self._next_message())
             if answer.get("id") != self._last:
@@ -155,6 +160,13 @@ class Browser:
                 raise NoBrowser(f"Chromium refused {method}: {answer['error']['message']}")
             result: Mapping[str, Any] = answer["result"]
             return result
+
+    def _send(self, message: bytes) -> None:
+        try:
+            while message:
+                message = message[os.write(self._out, message) :]
+        except BrokenPipeError as error:
+            raise NoBrowser("Chromium has ended.") from error
 
     def _next_message(self) -> bytes:
         while b"\0" not in self._unread:

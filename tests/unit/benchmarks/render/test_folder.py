@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -60,6 +61,11 @@ def test_unknown_layouts_and_levels_are_wrong_usage(option: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["matches.jsonl", "out", option])
     assert ended.value.code == 2
+
+
+def test_browser_that_ends_at_once_is_none() -> None:
+    with pytest.raises(NoBrowser), Browser(shutil.which("true")):
+        pass
 
 
 def test_page_is_rendered_whole_however_long_and_wide_it_is() -> None:
