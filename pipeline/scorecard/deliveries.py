@@ -19,6 +19,7 @@ from pipeline.scorecard.vocabulary import (
     NO_BALL_WORDS,
     RUN_WORDS,
     TO_WORDS,
+    WICKET_SIGN,
 )
 
 _BALL: Final = re.compile(
@@ -48,7 +49,8 @@ _WICKET: Final = re.compile(
 _TO: Final = re.compile(rf"\s(?:{_any_of(tuple(TO_WORDS))})\s", re.IGNORECASE)
 _UNTOLD: Final = re.compile(rf"(?<!\w){_any_of(RUN_WORDS)}\b", re.IGNORECASE)
 """Runs whose number was not read."""
-_OUTCOMES: Final = (_COUNTED, _WICKET, _EXTRA, _NAMED, _UNTOLD)
+_SIGN: Final = re.compile(rf"(?<!\S){WICKET_SIGN}(?![\w.])")
+_OUTCOMES: Final = (_SIGN, _COUNTED, _WICKET, _EXTRA, _NAMED, _UNTOLD)
 _NAME: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -142,7 +144,7 @@ def _outcome(text: str, start: int) -> _Outcome | None:
         return None
     first = min(m.start() for m in found)
     runs = _runs(text, first)
-    is_wicket = _WICKET.search(text, first) is not None
+    is_wicket = any(form.search(text, first) for form in (_WICKET, _SIGN))
     return _Outcome(first, len(text.rstrip()), 0 if runs is None and is_wicket else runs, is_wicket)
 
 

@@ -20,6 +20,7 @@ _PART: Final = re.compile(
     r"(?P<number>\d{1,3}|(?<=[a-zA-Z])[Oo](?=\W))|(?P<glued>(?:nb|lb|wd|[bwp])(?=[Oo]\W))|(?P<kind>[1lIi|!][bB][sS]?\b|[A-Za-z]+)|(?P<open>\()|(?P<close>\))|(?P<ink>[°@®©])",
     re.IGNORECASE,
 )
+_PART_WITH_LEG_BYES: Final = re.compile(rf"(?P<leg>1[bB]\b)|{_PART.pattern}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,14 @@ class _Token:
 
 def read_extras(passage: Passage) -> Extras | None:
     """Extras from the text of their line, label and all; None where it holds no number."""
-    tokens = _tokens(passage.text)
+    tokens = _tokens(passage.text, _PART)
     if not any(token.number is not None for token in tokens):
         return None
     best: tuple[tuple[bool, int], dict[str, _Token], _Token | None] | None = None
-    for number_first in (False, True):
-        parts, rest = _pair(tokens, number_first=number_first)
+    # `1b 12` are twelve leg byes, `1b, 6 lb` is one bye.
+    otherwise = _tokens(passage.text, _PART_WITH_LEG_BYES)
+    for read, number_first in ((tokens, False), (tokens, True), (otherwise, False)):
+        parts, rest = _pair(read, number_first=number_first)
         total = _total_among(rest)
         sums_up = total is not None and bool(parts) and total.number == _sum(parts)
         rank = (sums_up, len(parts))
@@ -52,11 +55,11 @@ def read_extras(passage: Passage) -> Extras | None:
     )
 
 
-def _tokens(text: str) -> list[_Token]:
+def _tokens(text: str, part: re.Pattern[str]) -> list[_Token]:
     label = _LABEL.match(text)
     start = label.end() if label else 0
     tokens, depth = [], 0
-    for match in _PART.finditer(text, start):
+    for match in part.finditer(text, start):
         if match["open"]:
             depth += 1
         elif match["close"]:
@@ -73,7 +76,7 @@ def _tokens(text: str) -> list[_Token]:
 
 def _kind(match: re.Match[str]) -> str:
     """The word for a kind of extra; a letter may have been read twice: `Ww`."""
-    word: str = (match["kind"] or match["glued"] or "").casefold()
+    word: str = (match["kind"] or match["glued"] or match.groupdict().get("leg") or "").casefold()
     return word[:1] if len(set(word)) == 1 else word
 
 

@@ -56,6 +56,9 @@ _SHORT_ANALYSIS: Final = re.compile(
 )
 _POINTED_ANALYSIS: Final = re.compile(r"(?<![\d.])(?P<wickets>10|\d)\.(?P<runs>\d{1,3})$")
 """`1-23` whose dash was read as a point; it ends its row."""
+_TRAILING_RUNS: Final = re.compile(
+    r"(?<=\s)(?P<runs>\d{1,3})\s?(?P<star>[^\w\s()\[\],.;:/-]{0,2})$"
+)
 _UNSURE: Final = 0.3
 _BETWEEN: Final = re.compile(r"[\s,;:()\[\]·•|/&]*")
 _NAME: Final = re.compile(r"[^\W\d_]{2,}")
@@ -163,6 +166,16 @@ def batters_in(row: Row) -> tuple[Figured, ...]:
     return _parted(row, _batting)
 
 
+def trailing_runs(row: Row) -> Figured:
+    """The row of a table without columns, with the number at its end as the runs."""
+    passage = Passage.of([row])
+    match = _TRAILING_RUNS.search(passage.text)
+    if match is None or _NAME.search(passage.text, 0, match.start()) is None:
+        return Figured(row)
+    span = passage.words_between(*match.span())
+    return Figured(Row(row.page, row.words[: span.start]), _figures(passage, [match]))
+
+
 def bowlers_in(row: Row) -> tuple[Figured, ...]:
     """The row, parted behind the figures of each bowler."""
     return _parted(row, _bowling)
@@ -230,12 +243,14 @@ def _is_name(text: str) -> bool:
 
 
 def _batting(passage: Passage) -> Iterator[_Found]:
-    scores = list(_SCORE.finditer(passage.text)) or list(_LABELLED_SCORE.finditer(passage.text))
-    yield from _with_parts(passage, scores[:1] if _is_labelled(scores) else scores, _BATTING_PARTS)
+    scores = list(_SCORE.finditer(passage.text)) or _labelled_scores(passage.text)
+    yield from _with_parts(passage, scores, _BATTING_PARTS)
 
 
-def _is_labelled(scores: Sequence[re.Match[str]]) -> bool:
-    return bool(scores) and scores[0].re is _LABELLED_SCORE and not scores[0]["runs"]
+def _labelled_scores(text: str) -> list[re.Match[str]]:
+    """Runs right before figures that say what they are; where none stand there, those alone."""
+    found = list(_LABELLED_SCORE.finditer(text))
+    return [match for match in found if match["runs"]] or found[:1]
 
 
 def _bowling(passage: Passage) -> Iterator[_Found]:

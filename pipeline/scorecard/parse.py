@@ -1,5 +1,6 @@
 """Words to scorecard: rows, sections, tables and lines, then the arithmetic over all of it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from pipeline.scorecard.sections import Section
 from pipeline.scorecard.sides import settle_sides
 from pipeline.scorecard.value import Value
 
+_NAME = re.compile(r"[^\W\d_]{3}")
 NO_SCORECARD = "no scorecard was found on the picture"
 _EQUATION = 3.0
 """What an equation that holds says for a reading, in numbers read; one that fails against it."""
@@ -64,6 +66,11 @@ def _with_sides(match: Match, drafts: Sequence[Draft]) -> Match:
 
 
 def _shows_something(innings: Innings) -> bool:
+    names = [batter.name.value for batter in innings.batting or ()]
+    names += [bowler.name.value for bowler in innings.bowling or ()]
+    # A page that was read sideways is full of letters, but not of names.
+    if names and sum(_NAME.search(name) is not None for name in names) * 2 < len(names):
+        return False
     return any(
         (
             innings.batting,

@@ -31,7 +31,7 @@ _BEHIND_NAME: Final = re.compile(
     rf"\s*(?:[(\[]|\b\d{{1,4}}\s*[-/]\s*\d|\b\d{{1,3}}\.\d\b|\b\d{{2,4}}\b|[:|]|\s[{DASHES}]\s).*$"
 )
 _NOT_OF_NAME: Final = frozenset(
-    INNINGS_WORDS | ORDINALS | {"batting", "bowling", "of", "the innings"}
+    INNINGS_WORDS | ORDINALS | {"batting", "bowling", "of", "the innings", "over"}
 )
 
 

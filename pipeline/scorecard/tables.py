@@ -13,6 +13,7 @@ from pipeline.scorecard.figures import (
     bowlers_in,
     bowlers_in_text,
     pointed_bowler_in,
+    trailing_runs,
 )
 from pipeline.scorecard.header import Header
 from pipeline.scorecard.numbers import digits_of
@@ -33,6 +34,8 @@ class _Columned:
 def batting_of(table: Table) -> BattingTable:
     """The batters of a batting table."""
     lines = [line for row in table.rows for line in batters_in(row)]
+    if table.header.row is None and not _bands(table.header, lines):
+        lines = [line if line.figures else trailing_runs(line.row) for line in lines]
     columned = _columned(table.header, lines)
     return read_batting(columned.rows, columned.columns)
 

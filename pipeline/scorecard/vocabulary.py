@@ -282,6 +282,9 @@ BALL_RUNS_WORDS: Final = MappingProxyType(
 )
 BALL_WICKET_WORDS: Final = ("out", "wicket", "bowled him", "caught", "lbw", "stumped", "run out")
 
+WICKET_SIGN: Final = "W"
+"""What stands for a wicket in a list of balls; a small letter is a wide."""
+
 INNINGS_WORDS: Final = frozenset({"innings", "inns", "inning"})
 ORDINALS: Final = frozenset({"1st", "2nd", "3rd", "4th", "first", "second", "third", "fourth"})
 
