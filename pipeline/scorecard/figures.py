@@ -243,14 +243,11 @@ def _is_name(text: str) -> bool:
 
 
 def _batting(passage: Passage) -> Iterator[_Found]:
-    scores = list(_SCORE.finditer(passage.text)) or _labelled_scores(passage.text)
+    scores = list(_SCORE.finditer(passage.text))
+    if not scores:
+        labelled = _LABELLED_SCORE.search(passage.text)
+        scores = [labelled] if labelled is not None else []
     yield from _with_parts(passage, scores, _BATTING_PARTS)
-
-
-def _labelled_scores(text: str) -> list[re.Match[str]]:
-    """Runs right before figures that say what they are; where none stand there, those alone."""
-    found = list(_LABELLED_SCORE.finditer(text))
-    return [match for match in found if match["runs"]] or found[:1]
 
 
 def _bowling(passage: Passage) -> Iterator[_Found]:
