@@ -30,6 +30,8 @@ pi_heif.register_heif_opener(
     thumbnails=False, depth_images=False, aux_images=False, decode_threads=_THREADS
 )
 
+_SAMPLE_SIDE = 1000
+"""Pixels of the shorter side at which a picture's tone is looked at."""
 _ORIENTATION = 0x0112
 """EXIF's tag, which TIFF has too."""
 _UPRIGHT: dict[int, Callable[[Picture], Picture]] = {
@@ -174,7 +176,10 @@ def check_pixels(width: int, height: int, limits: Limits) -> None:
 
 
 def to_rgb(image: Image.Image) -> Picture:
-    """Any Pillow image as (H, W, 3) uint8: transparency on white, more than 8 bits to 8."""
+    """Any Pillow image as (H, W, 3) uint8: more than 8 bits to 8, transparency on white.
+
+    Where nothing that can be seen is dark, as in light print of a dark screen, it lies on black.
+    """
     if image.mode.startswith("I"):
         # 16-bit grey is "I;16", or "I": 32 bits that hold 16. Some scanners fill only 12 of them.
         deep = np.asarray(image).clip(0, 65535)
@@ -183,9 +188,16 @@ def to_rgb(image: Image.Image) -> Picture:
         return _grey(_stretched(np.asarray(image)))
     if image.has_transparency_data:
         image = image.convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
+        paper = Image.new("RGBA", image.size, "black" if _is_light(image) else "white")
         image = Image.alpha_composite(paper, image)
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _is_light(image: Image.Image) -> bool:
+    step = max(1, min(image.size) // _SAMPLE_SIDE)
+    sample = np.asarray(image)[::step, ::step]
+    seen = sample[sample[:, :, 3] > 127][:, :3].mean(axis=1)
+    return seen.size > 0 and float(np.percentile(seen, 2)) > 127
 
 
 def _grey(samples: NDArray[np.uint8]) -> Picture:

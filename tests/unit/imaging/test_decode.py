@@ -152,6 +152,15 @@ def test_transparency_lies_on_white() -> None:
     assert picture[3, 3].tolist() == [200, 0, 0]
 
 
+def test_light_print_on_nothing_lies_on_black() -> None:
+    """As a dark screen's print would, cut out; on white it could not be seen."""
+    image = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
+    image.putpixel((3, 3), (250, 250, 240, 255))
+    picture = only_picture(saved(image, "PNG"))
+    assert picture[0, 0].tolist() == [0, 0, 0]
+    assert picture[3, 3].tolist() == [250, 250, 240]
+
+
 def test_transparent_colour_of_a_palette_lies_on_white() -> None:
     image = Image.new("P", (10, 10), 1)
     image.putpalette([200, 0, 0, 0, 0, 0])
