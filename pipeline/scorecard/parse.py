@@ -17,6 +17,7 @@ from pipeline.scorecard.value import Value
 
 _NAME = re.compile(r"[^\W\d_]{3}")
 NO_SCORECARD = "no scorecard was found on the picture"
+_TABLES = ("batting/", "bowling/")
 _EQUATION = 3.0
 """What an equation that holds says for a reading, in numbers read; one that fails against it."""
 
@@ -40,11 +41,13 @@ def _read(sections: Sequence[Section]) -> tuple[Match, list[Innings]]:
 
 
 def _weight(sections: Sequence[Section]) -> float:
-    """How much of a card sections explain: numbers that are read, equations that hold."""
+    """How much of a card sections explain: players, their numbers, equations that hold."""
     _, innings = _read(sections)
     weight = 0.0
     for one in innings:
-        weight += sum(1 for _ in numbers_of(one)) - len(one.unread)
+        numbers = [cell for cell, _ in numbers_of(one)]
+        players = {cell.rpartition("/")[0] for cell in numbers if cell.startswith(_TABLES)}
+        weight += len(numbers) + len(players) - len(one.unread)
         for found in check(one):
             if found.pins and found.verdict is Verdict.HOLDS:
                 weight += _EQUATION

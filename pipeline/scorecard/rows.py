@@ -19,6 +19,8 @@ _LINES = frozenset("|_" + DASHES)
 _TALL = 1.6
 """Height of a rule against that of words, and against its own width."""
 _LEADERS = re.compile(r"[.…·•]+(?P<rest>\d{0,4}|\D.*)")
+_SURELY_TALL, _SURE = 2.0, 0.9
+"""Height, and confidence, past which also a `1` is taken for a rule."""
 _SAMPLE = 2000
 """Words from which the lean of a page is measured at most."""
 _STEEPEST = 0.06
@@ -140,7 +142,9 @@ def _is_rule(word: Word, usual: float) -> bool:
         return False
     if set(word.text) <= _LINES:
         return True
-    return word.box.height > _TALL * usual and word.box.height > _TALL * word.box.width
+    # A one that was surely read is one, if its ink is no taller than a rule between rows must be.
+    tallest = _SURELY_TALL if word.text == "1" and word.confidence >= _SURE else _TALL
+    return word.box.height > tallest * usual and word.box.height > _TALL * word.box.width
 
 
 def _level(word: Word, slope: float) -> float:
