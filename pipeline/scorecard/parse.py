@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.ocr.words import Page
+from pipeline.scorecard.agreement import agreed
 from pipeline.scorecard.arithmetic import audited, check, numbers_of
 from pipeline.scorecard.blocks import sections_of
 from pipeline.scorecard.drafts import Draft, drafts_of
@@ -27,7 +28,7 @@ def parse_pages(pages: Sequence[Page]) -> Scorecard:
     match, innings = _read(sections_of(pages, _weight))
     if not innings:
         return Scorecard(match, (), (NO_SCORECARD,))
-    settled = settle_sides(innings, match.teams)
+    settled = agreed(settle_sides(innings, match.teams))
     audits = tuple(audited(repaired(one)) for one in settled)
     return Scorecard(match, audits, _warnings(audits))
 
