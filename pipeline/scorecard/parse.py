@@ -11,6 +11,7 @@ from pipeline.scorecard.blocks import sections_of
 from pipeline.scorecard.drafts import Draft, drafts_of
 from pipeline.scorecard.match import read_match
 from pipeline.scorecard.model import Innings, Match, Scorecard, Verdict
+from pipeline.scorecard.over_length import with_over_length
 from pipeline.scorecard.repair import repaired
 from pipeline.scorecard.sections import Section
 from pipeline.scorecard.sides import settle_sides
@@ -29,7 +30,7 @@ def parse_pages(pages: Sequence[Page]) -> Scorecard:
     if not innings:
         return Scorecard(match, (), (NO_SCORECARD,))
     settled = agreed(settle_sides(innings, match.teams))
-    audits = tuple(audited(repaired(one)) for one in settled)
+    audits = tuple(audited(repaired(with_over_length(one))) for one in settled)
     return Scorecard(match, audits, _warnings(audits))
 
 

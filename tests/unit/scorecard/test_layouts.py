@@ -1,0 +1,147 @@
+"""Cards of other forms than tables with heads, read whole."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.ocr.words import Page
+from pipeline.scorecard.parse import parse_pages
+
+Typed = Callable[..., Page]
+
+NEWSPAPER = """
+Punjab Kings v Sunrisers Hyderabad
+PUNJAB KINGS
+Dhawan c Jansen b Kumar ................................   8
+Bairstow lbw b Suchith .................................  12
+Smith c & b Umran Malik ................................ .13
+Rabada not out .........................................   0
+Extras (w 7) ...........................................   7
+Total (for 3, 20 overs) ................................  40
+Did not bat: Chahar, Arora,
+Arshdeep Singh.
+Fall of wickets: 1-10, 2-33,
+3-40.
+Bowling: Kumar 7-0-22-1; Jansen 7-0-10-0; Umran
+Malik 6-1-8-2.
+"""
+
+CHAT = """
+*India 168/6 (20 ov)*
+Rohit c Smith b Starc 95 (33b, 4x4, 1x6)
+Kohli 30* (20)
+Pant 33 (9)
+Extras 10
+Bowling
+Starc 4-0-23-1
+Zampa 2/36 (4)
+Australia 150/8 (20 ov)
+Head 80 (40), Warner 60 (50), Smith 5 (10)
+Bumrah 4-1-12-3
+"""
+
+SUMMARY = """
+                    MATCH SUMMARY
+West Indies                          (50 ov)    247/9
+SD Hope           87   (108)    Mustafizur Rahman  4/43    (9)
+JO Holder         62    (76)    Mashrafe Mortaza   3/60   (10)
+SW Ambris         23    (19)    Shakib Al Hasan    1/27   (10)
+Bangladesh                         (47.2 ov)    248/5
+Mushfiqur Rahim   63    (73)    AR Nurse           3/53   (10)
+Soumya Sarkar     54    (67)    JO Holder          1/43    (8)
+"""
+
+TELEVISION_SUMMARY = """
+KENT                     20 OVERS         144-7
+NORTHEAST        35   34        TYE         3-18
+BELL-DRUMMOND    25   21        HOWELL      2-25
+BLAKE            24*  24        NORWELL     1.32
+"""
+
+
+def innings_of(page: Page) -> list[dict[str, Any]]:
+    return parse_pages([page]).to_document()["innings"]  # type: ignore[return-value]
+
+
+def rows(table: list[dict[str, Any]], *fields: str) -> list[tuple[Any, ...]]:
+    return [tuple(row[field] for field in fields) for row in table]
+
+
+def test_a_newspaper_leads_to_the_runs_with_dots_and_tells_the_bowling_as_text(
+    typed: Typed,
+) -> None:
+    (innings,) = innings_of(typed(NEWSPAPER))
+    assert rows(innings["batting"], "name", "how_out", "runs") == [
+        ("Dhawan", "c Jansen b Kumar", 8),
+        ("Bairstow", "lbw b Suchith", 12),
+        ("Smith", "c & b Umran Malik", 13),
+        ("Rabada", "not out", 0),
+    ]
+    assert innings["total"] == {"runs": 40, "wickets": 3, "overs": "20"}
+    assert innings["did_not_bat"] == ["Chahar", "Arora", "Arshdeep Singh"]
+    assert [fall["runs"] for fall in innings["fall_of_wickets"]] == [10, 33, 40]
+    assert rows(innings["bowling"], "name", "overs", "maidens", "runs", "wickets") == [
+        ("Kumar", "7", 0, 22, 1),
+        ("Jansen", "7", 0, 10, 0),
+        ("Umran Malik", "6", 1, 8, 2),
+    ]
+
+
+def test_a_message_has_no_columns(typed: Typed) -> None:
+    first, second = innings_of(typed(CHAT))
+    assert (first["team"], first["total"]["runs"]) == ("India", 168)
+    assert rows(first["batting"], "name", "how_out", "runs", "balls", "fours") == [
+        ("Rohit", "c Smith b Starc", 95, 33, 4),
+        ("Kohli", "not out", 30, 20, None),
+        ("Pant", None, 33, 9, None),
+    ]
+    assert rows(first["bowling"], "name", "overs", "maidens", "runs", "wickets") == [
+        ("Starc", "4", 0, 23, 1),
+        ("Zampa", "4", None, 36, 2),
+    ]
+    assert (second["team"], second["total"]["wickets"]) == ("Australia", 8)
+    assert rows(second["batting"], "name", "runs", "balls") == [
+        ("Head", 80, 40),
+        ("Warner", 60, 50),
+        ("Smith", 5, 10),
+    ]
+    assert rows(second["bowling"], "name", "wickets") == [("Bumrah", 3)]
+
+
+def test_a_summary_shows_the_best_of_both_sides(typed: Typed) -> None:
+    first, second = innings_of(typed(SUMMARY))
+    assert first["total"] == {"runs": 247, "wickets": 9, "overs": "50"}
+    assert rows(first["batting"], "name", "runs", "balls", "fours") == [
+        ("SD Hope", 87, 108, None),
+        ("JO Holder", 62, 76, None),
+        ("SW Ambris", 23, 19, None),
+    ]
+    assert rows(second["bowling"], "name", "overs", "runs", "wickets") == [
+        ("AR Nurse", "10", 53, 3),
+        ("JO Holder", "8", 43, 1),
+    ]
+    assert not first["verified"]
+
+
+def test_a_television_summary_has_two_numbers_a_batter(typed: Typed) -> None:
+    (innings,) = innings_of(typed(TELEVISION_SUMMARY))
+    assert innings["total"] == {"runs": 144, "wickets": 7, "overs": "20"}
+    assert rows(innings["batting"], "name", "runs", "balls") == [
+        ("NORTHEAST", 35, 34),
+        ("BELL-DRUMMOND", 25, 21),
+        ("BLAKE", 24, 24),
+    ]
+    assert rows(innings["bowling"], "name", "runs", "wickets") == [
+        ("TYE", 18, 3),
+        ("HOWELL", 25, 2),
+        ("NORWELL", 32, 1),
+    ]
+
+
+def test_a_row_of_runs_without_columns_ends_in_them(typed: Typed) -> None:
+    page = typed("India 158/2\nKohli b Starc 100\nRohit c Smith b Starc 50\nPant not out 8")
+    (innings,) = innings_of(page)
+    assert rows(innings["batting"], "name", "how_out", "runs") == [
+        ("Kohli", "b Starc", 100),
+        ("Rohit", "c Smith b Starc", 50),
+        ("Pant", "not out", 8),
+    ]
