@@ -12,7 +12,8 @@ from pipeline.ocr.words import Page, Word
 from pipeline.scorecard.gutters import Gutter, find_gutters
 from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.rows import Row, find_rows
-from pipeline.scorecard.sections import Line, Section, Table, find_sections
+from pipeline.scorecard.section import Line, Section, Table
+from pipeline.scorecard.sections import find_sections
 from pipeline.scorecard.vocabulary import Label
 
 Weigh = Callable[[Sequence[Section]], float]

@@ -12,7 +12,7 @@ from pipeline.scorecard.match import split_list
 from pipeline.scorecard.model import Extras, Innings, Total
 from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
-from pipeline.scorecard.sections import Balls, Line, Section, Table
+from pipeline.scorecard.section import Balls, Line, Section, Table
 from pipeline.scorecard.sides import Title, title_of
 from pipeline.scorecard.tables import batting_of, bowling_of, bowling_of_text
 from pipeline.scorecard.totals import read_total

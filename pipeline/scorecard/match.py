@@ -15,7 +15,7 @@ from pipeline.scorecard.model import Match
 from pipeline.scorecard.names import clean_name
 from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
-from pipeline.scorecard.sections import Balls, Line, Section, Table
+from pipeline.scorecard.section import Balls, Line, Section, Table
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import MATCH_TYPES, Label
 

@@ -13,7 +13,7 @@ from pipeline.scorecard.match import read_match
 from pipeline.scorecard.model import Innings, Match, Scorecard, Verdict
 from pipeline.scorecard.over_length import with_over_length
 from pipeline.scorecard.repair import repaired
-from pipeline.scorecard.sections import Section
+from pipeline.scorecard.section import Section
 from pipeline.scorecard.sides import settle_sides
 from pipeline.scorecard.value import Value
 

@@ -19,7 +19,7 @@ from pipeline.scorecard.header import Header
 from pipeline.scorecard.numbers import digits_of
 from pipeline.scorecard.roles import name_bands
 from pipeline.scorecard.rows import Row
-from pipeline.scorecard.sections import Table
+from pipeline.scorecard.section import Table
 from pipeline.scorecard.vocabulary import Column
 
 
