@@ -73,13 +73,14 @@ def _best(
     if kind not in _USUAL:
         return best, 0.0
     best_weight = _weight(kind, best, rows) if not unnamed else float("-inf")
+    ordered = _inversions(kind, named) == 0
     count = min(len(unnamed), len(free), _MOST_UNNAMED)
     for places in combinations(unnamed[:_MOST_UNNAMED], count) if unnamed else ():
         for columns in permutations(free, count):
             trial = [column or Column.OTHER for column in named]
             for place, column in zip(places, columns, strict=True):
                 trial[place] = column
-            weight = _weight(kind, trial, rows)
+            weight = _weight(kind, trial, rows, ordered=ordered)
             if weight > best_weight:
                 best, best_weight = tuple(trial), weight
     return best, best_weight
@@ -102,11 +103,16 @@ def _numbers(columns: Sequence[Column], row: Sequence[str | None]) -> dict[Colum
 
 
 def _weight(
-    kind: TableKind, trial: Sequence[Column], rows: Sequence[Sequence[str | None]]
+    kind: TableKind,
+    trial: Sequence[Column],
+    rows: Sequence[Sequence[str | None]],
+    *,
+    ordered: bool = True,
 ) -> float:
+    """How likely a meaning of the columns is; `ordered`: the card follows the usual order."""
     usual = _USUAL[kind]
     order = [usual.index(column) for column in trial if column in usual]
-    inversions = sum(a > b for i, a in enumerate(order) for b in order[i + 1 :])
+    inversions = _inversions(kind, trial) if ordered else 0
     weight = -0.4 * inversions - 0.3 * len(_SELDOM.intersection(trial))
     weight -= 0.05 * sum(order)
     for row in rows:
@@ -114,6 +120,13 @@ def _weight(
         batting = kind is TableKind.BATTING
         weight += _batting_row(numbers) if batting else _bowling_row(numbers)
     return weight
+
+
+def _inversions(kind: TableKind, columns: Sequence[Column | None]) -> int:
+    """Pairs of columns that stand the other way round than on most cards."""
+    usual = _USUAL.get(kind, ())
+    order = [usual.index(column) for column in columns if column in usual]
+    return sum(a > b for i, a in enumerate(order) for b in order[i + 1 :])
 
 
 def _batting_row(numbers: Numbers) -> float:

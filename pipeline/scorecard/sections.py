@@ -132,14 +132,14 @@ def _is_dirt(row: Row, section: Table | Line) -> bool:
 
 
 def _continues_line(line: Line, row: Row) -> bool:
+    if line.label is Label.BOWLING:
+        return any(one.figures for one in bowlers_in_text(row))
     text = " ".join(part.text for part in line.rows)
     if line.label is Label.DID_NOT_BAT and "," in row.text and not any(map(str.isdigit, row.text)):
         return True
     unfinished = text.rstrip().endswith((",", "-", ";")) or text.count("(") > text.count(")")
     if not text or unfinished:
         return True
-    if line.label is Label.BOWLING:
-        return text.rstrip(" .")[-1:].isalpha() or any(one.figures for one in bowlers_in_text(row))
     if line.label is Label.FALL_OF_WICKETS:
         if row.text.startswith("("):
             return True

@@ -68,3 +68,13 @@ def test_rates_overrule_a_misread_head() -> None:
         Column.WICKETS,
         Column.ECONOMY,
     )
+
+
+def test_where_the_heads_leave_the_usual_order_it_says_nothing_of_the_column_without_one() -> None:
+    rows = [
+        ["1", "27", "4", "0", "6.75"],
+        ["1", "24", "4", "0", "6.00"],
+        ["2", "11", "4", "1", "2.75"],
+    ]
+    heads = bands(Column.WICKETS, Column.RUNS, Column.OVERS, None, Column.ECONOMY)
+    assert name_bands(TableKind.BOWLING, heads, rows)[3] is Column.MAIDENS
