@@ -6,12 +6,13 @@ reading the page with and without it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
 from pipeline.ocr.words import Box, Word
+from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.titles import is_score_title
 
@@ -27,8 +28,9 @@ _FEWEST_ROWS: Final = 2
 """Rows with a name and a number behind it that each side shows at least."""
 _SHARE: Final = 0.4
 """Share of each side's rows that are of such a form at least."""
-_ENDS_IN_NUMBER: Final = re.compile(r"[^\W\d_]{2,}.*\s\S*\d[^\s\w]*(?:\s\W+)*$")
-_BEGINS_WITH_NAME: Final = re.compile(r"^\W*[^\W\d_][^\d()]*[^\W\d_].*\d")
+_NAME: Final = re.compile(r"[^\W\d_]{2,}")
+_DIGIT: Final = re.compile(r"\d")
+_SPECKS: Final = " .,:;|_~*'\"†" + DASHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +171,29 @@ def _left_white(strip: tuple[float, float], words: Sequence[Word]) -> tuple[floa
 def _parts_tables(rows: Sequence[Row], strip: Gutter) -> bool:
     """Whether names with numbers behind them end at it on the left, and begin on the right."""
     left, right = strip.sides(rows)
-    return _mostly(left, _ENDS_IN_NUMBER) and _mostly(right, _BEGINS_WITH_NAME)
+    return _mostly(left, _ends_in_number) and _mostly(right, _begins_with_name)
 
 
-def _mostly(side: Sequence[Sequence[Word]], form: re.Pattern[str]) -> bool:
+def _mostly(side: Sequence[Sequence[Word]], form: Callable[[Sequence[str]], bool]) -> bool:
     """Whether enough of a side's lines are of a form."""
-    lines = [" ".join(word.text for word in words) for words in side if words]
-    hits = sum(form.search(line) is not None for line in lines)
+    lines = [[word.text for word in words] for words in side if words]
+    hits = sum(map(form, lines))
     return hits >= max(_FEWEST_ROWS, _SHARE * len(lines))
+
+
+def _ends_in_number(texts: Sequence[str]) -> bool:
+    """`Kohli c Smith b Starc 45`: the last word that is no speck is a number, behind a name."""
+    telling = [text for text in texts if any(map(str.isalnum, text))]
+    if not telling or not any(map(str.isdigit, telling[-1])):
+        return False
+    return any(_NAME.search(text) for text in telling[:-1])
+
+
+def _begins_with_name(texts: Sequence[str]) -> bool:
+    """`Starc 4 0 23 1`: letters, and a digit only behind them."""
+    text = " ".join(texts)
+    digit = _DIGIT.search(text)
+    if digit is None:
+        return False
+    before = text[: digit.start()].lstrip(_SPECKS)
+    return "(" not in before and before[:1].isalpha() and sum(map(str.isalpha, before)) > 1

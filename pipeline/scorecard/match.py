@@ -37,6 +37,8 @@ _TOSS: Final = re.compile(
 _LIST: Final = re.compile(r"\s*(?:,|;|\band\b|&|/)\s*")
 _AROUND: Final = " ,|•·@" + DASHES
 _LONGEST_TEAM: Final = 60
+_LONGEST_HEAD: Final = 300
+"""Characters of the longest line that names both sides."""
 _SHORTEST_PLACE: Final = 4
 """Letters of the shortest ground."""
 _SENTENCE_GAP: Final = 1.1
@@ -189,6 +191,8 @@ def _place_alone(sentence: Passage, match: Match) -> Value[str] | None:
 
 
 def _with_teams(match: Match, passage: Passage) -> Match:
+    if len(passage.text) > _LONGEST_HEAD:
+        return match
     found = _TEAMS.match(passage.text)
     if found is None or len(found["first"]) > _LONGEST_TEAM or len(found["second"]) > _LONGEST_TEAM:
         return match

@@ -11,8 +11,9 @@ from pipeline.scorecard.rows import Row
 from pipeline.scorecard.vocabulary import INNINGS_WORDS, plain
 
 _MOST_WICKETS: Final = 10
+_NAME: Final = re.compile(r"[^\W\d_]{2,}")
 _SCORE: Final = re.compile(
-    rf"[^\W\d_]{{2,}}.*?(?<![\d.,/{DASHES}])(?P<runs>\d{{1,4}})\s?[/{DASHES}]\s?(?P<wickets>10|\d)"
+    rf"(?<![\d.,/{DASHES}])(?P<runs>\d{{1,4}})\s?[/{DASHES}]\s?(?P<wickets>10|\d)"
     rf"(?![\d/{DASHES}]|\.\d)",
     re.IGNORECASE,
 )
@@ -28,7 +29,9 @@ def is_innings_title(row: Row) -> bool:
 
 def is_score_title(row: Row) -> bool:
     """`India 168/6 (20 ov)`: one side's name and its score, and nothing of a table."""
-    scores = list(_SCORE.finditer(row.text))
+    text = row.text
+    name = _NAME.search(text)
+    scores = list(_SCORE.finditer(text, name.end())) if name is not None else []
     if len(scores) != 1 or len(numeric_words(row)) > 1:
         return False
     if leading_label(row) is not None or find_opening(row.words) is not None:
