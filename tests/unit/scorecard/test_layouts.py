@@ -145,3 +145,45 @@ def test_a_row_of_runs_without_columns_ends_in_them(typed: Typed) -> None:
         ("Rohit", "c Smith b Starc", 50),
         ("Pant", "not out", 8),
     ]
+
+
+def test_columns_stand_in_any_order_under_other_words(typed: Typed) -> None:
+    page = typed(
+        """
+        Essex Innings
+        Batter                                     R     B     M    4s   6s
+        Cook AN (c)      c & b Stevens            45    60    80     4    0
+        ten Doeschate R  st †Robinson b Milnes     7    11    13     1    0
+        O'Brien K        run out (Kuhn/Robinson)  20    22    30     2    0
+        Wheater A †      retired hurt             10    12    14     1    0
+        Harmer S         retired not out           5     6     7     0    0
+        Cook SJ          obstructing the field     2     3     4     0    0
+        Porter J         timed out                 0     0     0     0    0
+        Extras (b 4, lb 2, w 8, nb 1, p 5)        20
+        Total (20 Ov, RR: 8.4)                 109/5d
+        FOW: 1-23 (Cook AN, 3.4 ov), 2-30 (ten Doeschate R, 5.1 ov)
+        Bowler          Wkts   Runs   Overs   Mdns  Econ  nb  wd  0s
+        Stevens            1     50      10      0  5.00   1   4  30
+        Milnes             1     48      10      1  4.80   0   4  28
+        """
+    )
+    (innings,) = innings_of(page)
+    assert rows(innings["batting"], "name", "how_out", "runs", "minutes") == [
+        ("Cook AN", "c & b Stevens", 45, 80),
+        ("ten Doeschate R", "st Robinson b Milnes", 7, 13),
+        ("O'Brien K", "run out (Kuhn/Robinson)", 20, 30),
+        ("Wheater A", "retired hurt", 10, 14),
+        ("Harmer S", "retired not out", 5, 7),
+        ("Cook SJ", "obstructing the field", 2, 4),
+        ("Porter J", "timed out", 0, 0),
+    ]
+    assert innings["total"] == {"runs": 109, "wickets": 5, "overs": "20"}
+    assert innings["extras"]["penalty"] == 5
+    assert rows(innings["fall_of_wickets"], "wicket", "runs", "batter", "over") == [
+        (1, 23, "Cook AN", "3.4"),
+        (2, 30, "ten Doeschate R", "5.1"),
+    ]
+    assert rows(innings["bowling"], "name", "overs", "maidens", "runs", "wickets", "wides") == [
+        ("Stevens", "10", 0, 50, 1, 4),
+        ("Milnes", "10", 1, 48, 1, 4),
+    ]

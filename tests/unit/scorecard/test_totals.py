@@ -54,3 +54,24 @@ def test_a_stroke_read_as_one_is_only_a_guess(passage_of: Callable[[str], Passag
 
 def test_a_total_without_a_number_is_none(passage_of: Callable[[str], Passage]) -> None:
     assert read_total(passage_of("Total")) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "runs", "wickets"),
+    [
+        ("Total 168/6d", 168, 6),
+        ("Total 168-6", 168, 6),
+        ("Total (6 wkts dec) 168", 168, 6),
+        ("Total (for 7, 20 overs) 132", 132, 7),
+        ("Total (for 10, 18.5 overs) 82", 82, 10),
+        ("Total (all out, 90.1 overs) 365", 365, 10),
+    ],
+)
+def test_wickets_are_told_in_the_forms_of_the_trade(
+    passage_of: Callable[[str], Passage], line: str, runs: int, wickets: int
+) -> None:
+    total = read_total(passage_of(line))
+    assert total is not None
+    assert total.runs is not None
+    assert total.wickets is not None
+    assert (total.runs.value, total.wickets.value) == (runs, wickets)
