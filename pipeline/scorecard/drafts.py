@@ -7,9 +7,10 @@ from pipeline.scorecard.bowling import BowlingTable
 from pipeline.scorecard.deliveries import read_deliveries
 from pipeline.scorecard.extras import read_extras
 from pipeline.scorecard.fall import read_fall
+from pipeline.scorecard.fall_table import has_columns, read_fall_table
 from pipeline.scorecard.header import TableKind
 from pipeline.scorecard.match import split_list
-from pipeline.scorecard.model import Extras, Innings, Total
+from pipeline.scorecard.model import Extras, FallOfWicket, Innings, Total
 from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import Balls, Line, Section, Table
@@ -29,6 +30,7 @@ class Draft:
     bowling_text: list[Row] = field(default_factory=list)
     balls: list[Row] = field(default_factory=list)
     falls: list[Row] = field(default_factory=list)
+    fall_tables: list[Table] = field(default_factory=list)
     extras: Extras | None = None
     totals: list[Total] = field(default_factory=list)
     did_not_bat: list[Value[str]] = field(default_factory=list)
@@ -51,11 +53,17 @@ class Draft:
             did_not_bat=waiting or None,
             extras=self.extras,
             total=self._total(),
-            fall_of_wickets=read_fall(self.falls) or None,
+            fall_of_wickets=self._falls() or None,
             bowling=(bowling.bowlers or None) if bowling else None,
             deliveries=read_deliveries(self.balls) or None,
             unread=(*(batting.unread if batting else ()), *(bowling.unread if bowling else ())),
         )
+
+    def _falls(self) -> tuple[FallOfWicket, ...]:
+        if self.fall_tables:
+            tables = ((table.header, table.rows) for table in self.fall_tables)
+            return tuple(fall for head, rows in tables for fall in read_fall_table(head, rows))
+        return read_fall(self.falls)
 
     def _bowling(self) -> BowlingTable | None:
         if self.bowling is not None:
@@ -119,7 +127,10 @@ def _add_table(drafts: list[Draft], table: Table, teams: Sequence[Value[str]]) -
     if kind is TableKind.FALL:
         if not drafts:
             drafts.append(Draft())
-        drafts[-1].falls.extend(table.rows)
+        if has_columns(table.header):
+            drafts[-1].fall_tables.append(table)
+        else:
+            drafts[-1].falls.extend(table.rows)
         return
     is_batting = kind is TableKind.BATTING
     if (
@@ -156,6 +167,10 @@ def _add_line(draft: Draft, line: Line) -> None:
         stretch = line.stretch
         passage = Passage.of_words([*stretch.heading, *stretch.words], stretch.page)
         if line.label is Label.EXTRAS:
+            if line.rest:
+                # The kinds stand below: the passage ends with the total on its own.
+                words = [*stretch.heading, *line.rest[0].words, *stretch.words]
+                passage = Passage.of_words(words, stretch.page)
             draft.extras = draft.extras or read_extras(passage)
         elif (total := read_total(passage)) is not None:
             draft.totals.append(total)

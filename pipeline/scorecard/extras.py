@@ -22,6 +22,8 @@ _PART: Final = re.compile(
 )
 _PART_WITH_LEG_BYES: Final = re.compile(rf"(?P<leg>1[bB]\b)|{_PART.pattern}", re.IGNORECASE)
 
+_LEAST_KINDS: Final = 2
+
 
 @dataclass(frozen=True, slots=True)
 class _Token:
@@ -30,6 +32,15 @@ class _Token:
     number: int | None
     kind: str | None
     depth: int
+
+
+def tells_kinds(text: str) -> bool:
+    """Whether a row below the extras holds their kinds and nothing else: `b 0, lb 2, w 3`."""
+    tokens = _tokens(text, _PART)
+    letters = sum(token.end - token.start for token in tokens)
+    shown = sum(character.isalnum() or character == "|" for character in text)
+    kinds = [token.kind for token in tokens if token.kind is not None]
+    return len(kinds) >= _LEAST_KINDS and letters >= shown
 
 
 def read_extras(passage: Passage) -> Extras | None:

@@ -1,7 +1,7 @@
 """The head of a table: which row is one, and what its columns are called."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,6 +88,11 @@ def header_of(row: Row) -> Header | None:
     return Header(kind, row, headings, title)
 
 
+def is_name_alone(header: Header) -> bool:
+    """Whether the head says what the table lists and nothing of its numbers."""
+    return all(heading.column is Column.NAME for heading in header.headings)
+
+
 def _headings(
     row: Row, known: Mapping[str, Column]
 ) -> Iterator[tuple[Column | str, tuple[Word, ...]]]:
@@ -136,6 +141,8 @@ def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> 
 
 def _kind(found: list[tuple[Column | str, tuple[Word, ...]]]) -> TableKind | None:
     columns = {column for column, _ in found}
+    if _is_fall(columns):
+        return TableKind.FALL
     batting, bowling = len(columns & _BATTING_ONLY), len(columns & _BOWLING_ONLY)
     for column, words in found:
         if column is Column.NAME:
@@ -148,6 +155,16 @@ def _kind(found: list[tuple[Column | str, tuple[Word, ...]]]) -> TableKind | Non
     if batting == bowling:
         return TableKind.BATTING if Column.FOURS in columns and Column.RUNS in columns else None
     return TableKind.BATTING if batting > bowling else TableKind.BOWLING
+
+
+def _is_fall(columns: Collection[Column | str]) -> bool:
+    """`Wkt  Score  Player  Over`: what no table of players has."""
+    return (
+        Column.WICKETS in columns
+        and not {Column.SCORE, Column.OVER}.isdisjoint(columns)
+        and _BATTING_ONLY.isdisjoint(columns)
+        and {Column.MAIDENS, Column.ECONOMY, Column.FOURS, "m"}.isdisjoint(columns)
+    )
 
 
 def _placed(

@@ -5,11 +5,13 @@ from itertools import pairwise
 
 from pipeline.scorecard.columns import numeric_words
 from pipeline.scorecard.dismissal import find_opening
+from pipeline.scorecard.extras import tells_kinds
 from pipeline.scorecard.fall import has_pair
+from pipeline.scorecard.fall_table import has_columns, tells_a_wicket
 from pipeline.scorecard.figures import (
     bowlers_in_text,
 )
-from pipeline.scorecard.header import Header, TableKind, header_of
+from pipeline.scorecard.header import Header, TableKind, header_of, is_name_alone
 from pipeline.scorecard.headless import headless, kind_by_figures
 from pipeline.scorecard.labels import Labelled, split_at_labels
 from pipeline.scorecard.rows import Row
@@ -49,6 +51,7 @@ class _Scanner:
     def _open_table(self, header: Header) -> None:
         titles: list[Row] = []
         is_fall = header.kind is TableKind.FALL
+        self._drop_title_read_as_head()
         while (
             not is_fall
             and len(titles) < TITLE_ROWS
@@ -58,6 +61,12 @@ class _Scanner:
             titles.insert(0, self._sections.pop())  # type: ignore[arg-type]  # a Row, as just asked
         self._open = Table(header, titles=tuple(titles))
         self._sections.append(self._open)
+
+    def _drop_title_read_as_head(self) -> None:
+        """`Bowling` alone above the head of its table looks like a head of one column."""
+        last = self._sections[-1] if self._sections else None
+        if isinstance(last, Table) and not last.rows and is_name_alone(last.header):
+            self._sections[-1:] = last.titles
 
     def _take_labelled(self, row: Row) -> bool:
         """Whether the row begins with a label; then it is taken."""
@@ -89,7 +98,8 @@ class _Scanner:
         if isinstance(section, Line):
             return _continues_line(section, row)
         if section.header.kind is TableKind.FALL:
-            return has_pair(row) and not _far_below(section, row)
+            wicket = has_columns(section.header) and tells_a_wicket(row)
+            return (wicket or has_pair(row)) and not _far_below(section, row)
         shown = kind_by_figures(row)
         if is_score_title(row) or (shown is not None and shown is not section.header.kind):
             return False
@@ -101,17 +111,25 @@ class _Scanner:
         if following is None or following.kind is TableKind.FALL:
             return False
         row = self._rows[index]
-        if find_opening(row.words) is not None:
+        if find_opening(row.words) is not None or self._is_last_wicket(row):
             return False
         return len(numeric_words(row)) < 2 and not (
             following.kind is TableKind.BOWLING and self._in_running_text()
+        )
+
+    def _is_last_wicket(self, row: Row) -> bool:
+        table = self._open
+        return (
+            isinstance(table, Table)
+            and table.header.kind is TableKind.FALL
+            and self._continues(table, row)
         )
 
     def _in_running_text(self) -> bool:
         return isinstance(self._open, Line)
 
 
-_CONTINUED = frozenset({Label.DID_NOT_BAT, Label.FALL_OF_WICKETS, Label.BOWLING})
+_CONTINUED = frozenset({Label.DID_NOT_BAT, Label.EXTRAS, Label.FALL_OF_WICKETS, Label.BOWLING})
 """Labels whose text may go on over rows."""
 
 
@@ -135,6 +153,8 @@ def _continues_line(line: Line, row: Row) -> bool:
     if line.label is Label.BOWLING:
         return any(one.figures for one in bowlers_in_text(row))
     text = " ".join(part.text for part in line.rows)
+    if line.label is Label.EXTRAS:
+        return not line.rest and tells_kinds(row.text)
     if line.label is Label.DID_NOT_BAT and "," in row.text and not any(map(str.isdigit, row.text)):
         return True
     unfinished = text.rstrip().endswith((",", "-", ";")) or text.count("(") > text.count(")")

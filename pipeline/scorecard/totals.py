@@ -20,7 +20,13 @@ _OVERS: Final = re.compile(
     r"|(?:\b(?:overs?|ov|ovs)\W*(?P<after>\d{1,3}(?:\.\d)?)(?![\d.]))",
     re.IGNORECASE,
 )
-_BARE_OVERS: Final = re.compile(r"\(\s*(?P<overs>\d{1,3}\.\d)\s*\)")
+_BEHIND_SCORE: Final = "|".join(
+    rf"(?<=[/{DASHES}]{wickets})" for wickets in (r"\d", r"\d\d", r"\s\d")
+)
+_BARE_OVERS: Final = re.compile(
+    rf"\(\s*(?P<overs>\d{{1,3}}\.\d)\s*\)|(?:{_BEHIND_SCORE})\s*\(\s*(?P<whole>\d{{1,3}})\s*\)"
+)
+"""`(19.3)`; without a point only behind a score: `174-4 (20)`."""
 _WICKETS: Final = re.compile(
     r"(?:\bfor\s+)?(?<![\d.])(?P<wickets>\d{1,2})\s*(?:wickets?|wkts?|w/?kts?|down)\b",
     re.IGNORECASE,

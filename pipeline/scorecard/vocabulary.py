@@ -108,6 +108,7 @@ COLUMN_WORDS: Final = MappingProxyType(
         "w": Column.WICKETS,
         "wkt": Column.WICKETS,
         "wkts": Column.WICKETS,
+        "wicket": Column.WICKETS,
         "wickets": Column.WICKETS,
         "econ": Column.ECONOMY,
         "eco": Column.ECONOMY,

@@ -23,6 +23,8 @@ from pipeline.scorecard.totals import read_total
         ("Total 168/6d", (168, 6, None)),
         ("Total 168 for 6", (168, 6, None)),
         ("TOTAL 179-4", (179, 4, None)),
+        ("Total 174-4 (20)", (174, 4, "20")),
+        ("Total 174-10 (20)", (174, 10, "20")),
         ("ALL OUT 243", (243, 10, None)),
         ("OVERS 92", (None, None, "92")),
         ("Total 1107", (1107, None, None)),

@@ -1,0 +1,56 @@
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.ocr.words import Page
+from pipeline.scorecard.parse import parse_pages
+
+Typed = Callable[..., Page]
+
+LEAGUE = """
+Dolphins v Titans
+Dolphins Batting
+BATTER                                   RUNS    BALLS    4S    6S      SR
+MN van Wyk     ct M Mosehle  b DJG Sammy   37       14     5     2  264.29
+CS Delport     ct MQ Adams   b DJG Sammy   45       29     4     3  155.17
+R Frylinck     not out                      3       20     0     0   15.00
+EXTRAS                                                                   8
+b 0, lb 2, w 3, nb 3
+TOTAL                                                       93-2 (10)
+Fall of wickets
+WKT       SCORE       PLAYER           OVER
+1            53       MN van Wyk        4.2
+2            89       CS Delport        9.5
+Bowling
+BOWLER                     O     M     R     W     ECON
+NE Mbhalati                5     0    45     0     9.00
+DJG Sammy                  5     0    46     2     9.20
+"""
+
+
+def innings_of(page: Page) -> Any:
+    return parse_pages([page]).to_document()["innings"]
+
+
+def test_a_fall_of_wickets_with_columns_stands_between_the_tables_of_one_innings(
+    typed: Typed,
+) -> None:
+    (innings,) = innings_of(typed(LEAGUE))
+
+    assert innings["fall_of_wickets"] == [
+        {"wicket": 1, "runs": 53, "batter": "MN van Wyk", "over": "4.2"},
+        {"wicket": 2, "runs": 89, "batter": "CS Delport", "over": "9.5"},
+    ]
+    assert [bowler["name"] for bowler in innings["bowling"]] == ["NE Mbhalati", "DJG Sammy"]
+    assert innings["total"] == {"runs": 93, "wickets": 2, "overs": "10"}
+    assert innings["verified"]
+
+
+def test_the_kinds_of_extras_may_stand_below_their_sum(typed: Typed) -> None:
+    extras = innings_of(typed(LEAGUE))[0]["extras"]
+
+    assert (extras["total"], extras["leg_byes"], extras["wides"], extras["no_balls"]) == (
+        8,
+        2,
+        3,
+        3,
+    )
