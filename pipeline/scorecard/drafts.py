@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline.scorecard.bowling import BowlingTable
 from pipeline.scorecard.deliveries import read_deliveries
-from pipeline.scorecard.extras import read_extras
+from pipeline.scorecard.extras import completed, read_extras
 from pipeline.scorecard.fall import read_fall
 from pipeline.scorecard.fall_table import has_columns, read_fall_table
 from pipeline.scorecard.header import TableKind
@@ -51,7 +51,7 @@ class Draft:
             team=self.side,
             batting=(batting.batters or None) if batting else None,
             did_not_bat=waiting or None,
-            extras=self.extras,
+            extras=self.extras if self.extras != Extras() else None,
             total=self._total(),
             fall_of_wickets=self._falls() or None,
             bowling=(bowling.bowlers or None) if bowling else None,
@@ -171,6 +171,6 @@ def _add_line(draft: Draft, line: Line) -> None:
                 # The kinds stand below: the passage ends with the total on its own.
                 words = [*stretch.heading, *line.rest[0].words, *stretch.words]
                 passage = Passage.of_words(words, stretch.page)
-            draft.extras = draft.extras or read_extras(passage)
+            draft.extras = completed(draft.extras or Extras(), read_extras(passage))
         elif (total := read_total(passage)) is not None:
             draft.totals.append(total)

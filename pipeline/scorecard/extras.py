@@ -6,7 +6,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from pipeline.scorecard.model import Extras
@@ -16,13 +16,30 @@ from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import EXTRA_KINDS
 
 _LABEL: Final = re.compile(r"^\W*(?:extras?|sundries)\b\W*?(?=[\s(\d]|$)", re.IGNORECASE)
+_KIND: Final = r"leg[ -]?byes?|no[ -]?balls?|[1lIi|!](?:b|-b)(?![a-rt-z])s?|n-b(?![a-z])|[a-z]+"
 _PART: Final = re.compile(
-    r"(?P<number>\d{1,3}|(?<=[a-zA-Z])[Oo](?=\W))|(?P<glued>(?:nb|lb|wd|[bwp])(?=[Oo]\W))|(?P<kind>[1lIi|!][bB][sS]?\b|[A-Za-z]+)|(?P<open>\()|(?P<close>\))|(?P<ink>[°@®©])",
+    r"(?P<number>\d{1,3}(?!-b)|(?<=[a-zA-Z])[Oo](?=\W))"
+    r"|(?P<glued>(?:nb|lb|wd|[bwp])(?=[Oo]\W))"
+    rf"|(?P<kind>{_KIND})|(?P<open>\()|(?P<close>\))|(?P<ink>[°@®©])",
     re.IGNORECASE,
 )
-_PART_WITH_LEG_BYES: Final = re.compile(rf"(?P<leg>1[bB]\b)|{_PART.pattern}", re.IGNORECASE)
-
+_PART_WITH_LEG_BYES: Final = re.compile(rf"(?P<leg>1-?b(?![a-z]))|{_PART.pattern}", re.IGNORECASE)
 _LEAST_KINDS: Final = 2
+_SPELT: Final = 4
+"""Letters of a kind that is written out: `byes`, `wides`."""
+_WITH_SUM: Final = 2
+
+
+def completed(extras: Extras, other: Extras | None) -> Extras:
+    """The extras of one line with what only another line of the innings tells."""
+    if other is None:
+        return extras
+    missing = {
+        field.name: getattr(other, field.name)
+        for field in fields(extras)
+        if getattr(extras, field.name) is None
+    }
+    return replace(extras, **missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +52,20 @@ class _Token:
 
 
 def tells_kinds(text: str) -> bool:
-    """Whether a row below the extras holds their kinds and nothing else: `b 0, lb 2, w 3`."""
+    """Whether a row holds kinds of extras and nothing else: `b 0, lb 2, w 3`, `Leg byes 4`."""
     tokens = _tokens(text, _PART)
-    letters = sum(token.end - token.start for token in tokens)
-    shown = sum(character.isalnum() or character == "|" for character in text)
-    kinds = [token.kind for token in tokens if token.kind is not None]
-    return len(kinds) >= _LEAST_KINDS and letters >= shown
+    letters = sum(
+        character.isalnum() for token in tokens for character in text[token.start : token.end]
+    )
+    kinds = [token for token in tokens if token.kind is not None]
+    numbers = [token.number for token in tokens if token.number is not None]
+    if letters < sum(map(str.isalnum, text)) or len(numbers) < len(kinds):
+        return False
+    if len(kinds) == 1:
+        # One letter and a number may be anything, unless the sum stands behind it: `l-b 5  5`.
+        spelt = kinds[0].end - kinds[0].start >= _SPELT
+        return spelt or (len(numbers) == _WITH_SUM and numbers[0] == numbers[1])
+    return len(kinds) >= _LEAST_KINDS
 
 
 def read_extras(passage: Passage) -> Extras | None:
@@ -48,14 +73,14 @@ def read_extras(passage: Passage) -> Extras | None:
     tokens = _tokens(passage.text, _PART)
     if not any(token.number is not None for token in tokens):
         return None
-    best: tuple[tuple[bool, int], dict[str, _Token], _Token | None] | None = None
+    best: tuple[tuple[bool, int, int], dict[str, _Token], _Token | None] | None = None
     # `1b 12` are twelve leg byes, `1b, 6 lb` is one bye.
     otherwise = _tokens(passage.text, _PART_WITH_LEG_BYES)
     for read, number_first in ((tokens, False), (tokens, True), (otherwise, False)):
         parts, rest = _pair(read, number_first=number_first)
         total = _total_among(rest)
         sums_up = total is not None and bool(parts) and total.number == _sum(parts)
-        rank = (sums_up, len(parts))
+        rank = (sums_up, len(parts), -len(rest))
         if best is None or rank > best[0]:
             best = (rank, parts, total)
     assert best is not None  # noqa: S101 - the loop ran
@@ -88,6 +113,7 @@ def _tokens(text: str, part: re.Pattern[str]) -> list[_Token]:
 def _kind(match: re.Match[str]) -> str:
     """The word for a kind of extra; a letter may have been read twice: `Ww`."""
     word: str = (match["kind"] or match["glued"] or match.groupdict().get("leg") or "").casefold()
+    word = word.replace("-", "").replace(" ", "")
     return word[:1] if len(set(word)) == 1 else word
 
 

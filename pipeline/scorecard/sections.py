@@ -13,6 +13,7 @@ from pipeline.scorecard.figures import (
 )
 from pipeline.scorecard.header import Header, TableKind, header_of, is_name_alone
 from pipeline.scorecard.headless import headless, kind_by_figures
+from pipeline.scorecard.implied import implied
 from pipeline.scorecard.labels import Labelled, split_at_labels
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import TITLE_ROWS, Line, Section, Table
@@ -71,6 +72,9 @@ class _Scanner:
     def _take_labelled(self, row: Row) -> bool:
         """Whether the row begins with a label; then it is taken."""
         stretches = split_at_labels(row)
+        bare = implied(row) if len(stretches) == 1 and stretches[0].label is None else None
+        if bare is not None and not (bare.label is Label.EXTRAS and self._wants_kinds()):
+            stretches = (bare,)
         if stretches[0].label is None or (
             isinstance(self._open, Table) and stretches[0].label is Label.OVERS
         ):
@@ -117,6 +121,10 @@ class _Scanner:
             following.kind is TableKind.BOWLING and self._in_running_text()
         )
 
+    def _wants_kinds(self) -> bool:
+        """Whether the kinds of extras that follow belong to the line above them."""
+        return isinstance(self._open, Line) and _wants_kinds(self._open)
+
     def _is_last_wicket(self, row: Row) -> bool:
         table = self._open
         return (
@@ -149,12 +157,19 @@ def _is_dirt(row: Row, section: Table | Line) -> bool:
     return is_fall or not any(map(str.isdigit, row.text))
 
 
+def _wants_kinds(line: Line) -> bool:
+    """Whether a line gives the sum of the extras alone."""
+    if line.label is not Label.EXTRAS or line.rest:
+        return False
+    return not any(map(str.isalpha, "".join(word.text for word in line.stretch.words)))
+
+
 def _continues_line(line: Line, row: Row) -> bool:
     if line.label is Label.BOWLING:
         return any(one.figures for one in bowlers_in_text(row))
     text = " ".join(part.text for part in line.rows)
     if line.label is Label.EXTRAS:
-        return not line.rest and tells_kinds(row.text)
+        return _wants_kinds(line) and tells_kinds(row.text)
     if line.label is Label.DID_NOT_BAT and "," in row.text and not any(map(str.isdigit, row.text)):
         return True
     unfinished = text.rstrip().endswith((",", "-", ";")) or text.count("(") > text.count(")")
