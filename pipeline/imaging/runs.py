@@ -21,6 +21,10 @@ _LEAST_LETTER, _MOST_LETTER = 0.45, 2.6
 _MARK_REACH = 0.5
 _LEAST_MARK = 0.1
 
+# Past these it is texture, which would take memory by the square.
+_MOST_LETTERS_OF_A_LINE = 600
+_MOST_LETTERS_OF_A_PAGE = 40_000
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -86,6 +90,8 @@ def find_runs(pieces: Components, digit_height: float) -> list[Run]:
     )
     solid = pieces.area >= 0.08 * pieces.height * pieces.width
     letters = pieces.where(np.asarray(high & solid, np.bool_))
+    if len(letters) > _MOST_LETTERS_OF_A_PAGE:
+        return []
     low = (pieces.height < _LEAST_LETTER * digit_height) & (
         np.maximum(pieces.height, pieces.width) >= _LEAST_MARK * digit_height
     )
@@ -93,6 +99,8 @@ def find_runs(pieces: Components, digit_height: float) -> list[Run]:
     marks = marks.where(np.argsort(marks.left, kind="stable"))
     runs: list[Run] = []
     for members in group_lines(letters, digit_height, marks):
+        if len(members) > _MOST_LETTERS_OF_A_LINE:
+            continue
         own = letters.where(members[np.argsort(letters.left[members], kind="stable")])
         beside = _beside(own, marks, digit_height)
         numbers = split_numbers(own, beside, digit_height)

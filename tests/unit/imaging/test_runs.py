@@ -1,7 +1,7 @@
 import numpy as np
 
 from pipeline.imaging.binarise import binarise
-from pipeline.imaging.components import digit_height, find_components
+from pipeline.imaging.components import Components, digit_height, find_components
 from pipeline.imaging.crop import crop_run
 from pipeline.imaging.level import level_print
 from pipeline.imaging.runs import Run, find_runs, lay_out
@@ -35,6 +35,18 @@ def test_a_part_of_a_run_has_the_pieces_that_stand_there() -> None:
     assert (len(first.letters), len(first.marks)) == (3, 1)
     assert len(first.letters) + len(rest.letters) == len(run.letters)
     assert run.between(run.right + 10, run.right + 50) is None
+
+
+def lettered(count: int) -> Components:
+    """So many letters side by side on one line."""
+    left = np.arange(count, dtype=np.int64) * 10 + 50
+    at = np.full(count, 300, np.int64)
+    return Components(left, at, left + 8, at + 20, np.full(count, 100), np.arange(count) + 1)
+
+
+def test_texture_is_no_text() -> None:
+    assert find_runs(lettered(200), 20.0)
+    assert find_runs(lettered(1000), 20.0) == []
 
 
 def test_lone_digit_is_a_run() -> None:
