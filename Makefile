@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test accuracy chaos chaos-long check format lock clean
+.PHONY: help demo dev test accuracy chaos chaos-long fuzz check format lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -35,6 +35,9 @@ chaos: $(INSTALLED)  ## servers, replicas and children killed, stopped and cut o
 
 chaos-long: $(INSTALLED)  ## the same with thousands of uploads and hundreds of kills; half an hour
 	@$(BIN)/python -m tests.chaos --long
+
+fuzz: $(INSTALLED)  ## 500 damaged and hostile files, each read in a child process; counts how they end
+	@$(BIN)/python -m tests.fuzz --files 500
 
 check: $(INSTALLED)  ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .
