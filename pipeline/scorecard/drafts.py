@@ -38,9 +38,13 @@ class Draft:
 
     @property
     def side(self) -> Value[str] | None:
-        """The side that bats: above a bowling table alone, the side that bowls is named first."""
+        """The side that bats: above a bowling table alone, the side that bowls is named first.
+
+        A side whose score stands beside it bats.
+        """
         only_bowling = self.batting is None and self.title.opponent is not None
-        return self.title.opponent if only_bowling else self.title.team
+        bowls = only_bowling and self._score_of_title() is None
+        return self.title.opponent if bowls else self.title.team
 
     def innings(self) -> Innings:
         """The innings as read, before any arithmetic."""
@@ -70,13 +74,17 @@ class Draft:
             return bowling_of(self.bowling)
         return bowling_of_text(self.bowling_text) if self.bowling_text else None
 
+    def _score_of_title(self) -> Total | None:
+        title = read_total(self.title.passage) if self.title.passage is not None else None
+        is_score = title is not None and title.runs is not None and title.wickets is not None
+        return title if is_score else None
+
     def _total(self) -> Total | None:
         """The first reading of each part: the total's own line before the innings' title."""
         totals = list(self.totals)
-        if self.title.passage is not None:
-            title = read_total(self.title.passage)
-            if title is not None and title.runs is not None and title.wickets is not None:
-                totals.append(title)
+        title = self._score_of_title()
+        if title is not None:
+            totals.append(title)
         if not totals:
             return None
         merged = totals[0]

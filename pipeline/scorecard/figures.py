@@ -36,9 +36,12 @@ _SCORE: Final = re.compile(
     rf"|(?:off|from)\s(?P<off>\d{{1,3}})(?:\s?{_BALLS})?\b)",
     re.IGNORECASE,
 )
+_BALLS_FIRST: Final = re.compile(r"\(\s?(?P<off>\d{1,3})\s?\)\s*(?P<runs>\d{1,3})$")
+"""`(33) 45`, at the end of a row."""
 _LABELLED_SCORE: Final = re.compile(
     rf"(?:(?<![\d.,/{DASHES}])(?P<runs>\d{{1,3}})\s?[*†]?[\s,]*)?{_OPEN}?"
-    rf"(?=\d{{1,2}}\s?[{TIMES}]\s?[46](?!\d)|[46][{APOSTROPHES}]?s\s?[:=x]\s?\d)"
+    rf"(?=\d{{1,2}}\s?[{TIMES}]\s?[46](?!\d)|[46][{APOSTROPHES}]?s\s?[:=x]\s?\d"
+    rf"|4[{APOSTROPHES}]?s\s?\d{{1,2}}\s+6[{APOSTROPHES}]?s)"
 )
 _ANALYSIS: Final = re.compile(
     rf"(?<![\d.{DASHES}])(?P<overs>\d{{1,2}}(?:\.\d)?){_DASH}(?P<maidens>\d{{1,2}})"
@@ -71,7 +74,8 @@ _RATES: Final = frozenset({Column.STRIKE_RATE, Column.ECONOMY})
 def _marked(column: Column) -> Iterator[re.Pattern[str]]:
     """How a figure that a word marks is written: `4s: 5`, `5 fours`, `nb1`."""
     words, name = _words(column), column.value
-    number = r"\d{1,3}(?:\.\d{1,2})?" if column in _RATES else r"\d{1,3}"
+    # A lone nought is often read as a letter.
+    number = r"\d{1,3}(?:\.\d{1,2})?" if column in _RATES else r"(?:\d{1,3}|O(?!\w))"
     yield re.compile(rf"(?:{words})\s?[:=]?\s?(?P<{name}>{number})(?![\d.]*\d|\s?x)", re.IGNORECASE)
     yield re.compile(rf"(?P<{name}>{number})\s?(?:{words})\b", re.IGNORECASE)
 
@@ -245,8 +249,8 @@ def _is_name(text: str) -> bool:
 def _batting(passage: Passage) -> Iterator[_Found]:
     scores = list(_SCORE.finditer(passage.text))
     if not scores:
-        labelled = _LABELLED_SCORE.search(passage.text)
-        scores = [labelled] if labelled is not None else []
+        other = _BALLS_FIRST.search(passage.text) or _LABELLED_SCORE.search(passage.text)
+        scores = [other] if other is not None else []
     yield from _with_parts(passage, scores, _BATTING_PARTS)
 
 
@@ -307,5 +311,6 @@ def _figures(passage: Passage, matches: Sequence[re.Match[str]]) -> Figures:
             elif column in _RATES:
                 rates.setdefault(column, passage.cut(match, group, Decimal(text)))
             else:
-                integers.setdefault(column, passage.cut(match, group, int(text)))
+                number = int(text) if text.isdigit() else 0
+                integers.setdefault(column, passage.cut(match, group, number))
     return Figures(integers, rates, overs, not_out)

@@ -15,6 +15,7 @@ from pipeline.scorecard.header import Header, TableKind, header_of, is_name_alon
 from pipeline.scorecard.headless import headless, kind_by_figures
 from pipeline.scorecard.implied import implied
 from pipeline.scorecard.labels import Labelled, split_at_labels
+from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import TITLE_ROWS, Line, Section, Table
 from pipeline.scorecard.titles import is_innings_title, is_score_title
@@ -76,7 +77,9 @@ class _Scanner:
         if bare is not None and not (bare.label is Label.EXTRAS and self._wants_kinds()):
             stretches = (bare,)
         if stretches[0].label is None or (
-            isinstance(self._open, Table) and stretches[0].label is Label.OVERS
+            isinstance(self._open, Table)
+            and stretches[0].label is Label.OVERS
+            and not _tells_overs(stretches[0])
         ):
             return False
         if any(map(_is_no_text, stretches)):
@@ -139,6 +142,11 @@ class _Scanner:
 
 _CONTINUED = frozenset({Label.DID_NOT_BAT, Label.EXTRAS, Label.FALL_OF_WICKETS, Label.BOWLING})
 """Labels whose text may go on over rows."""
+
+
+def _tells_overs(stretch: Labelled) -> bool:
+    """Whether `Overs 20` is all that a row says: it is no head of columns then."""
+    return len(stretch.words) == 1 and overs_of(stretch.words[0].text) is not None
 
 
 def _is_no_text(stretch: Labelled) -> bool:

@@ -64,7 +64,14 @@ def title_of(above: Sequence[Row], header: Header | None, teams: Sequence[Value[
         if title.team is not None and _among(title.team, teams) is not None:
             return title
     said = [title for title in titles if title.says_so]
-    return next(iter((*said, *titles)), Title())
+    chosen = next(iter((*said, *titles)), Title())
+    return chosen if chosen.team is not None else _with_side_above(chosen, titles)
+
+
+def _with_side_above(title: Title, titles: Sequence[Title]) -> Title:
+    """`v Singapore`, with the side that a row of its own names before it."""
+    above = next((other for other in titles if other.team is not None), None)
+    return replace(above, opponent=above.opponent or title.opponent) if above else title
 
 
 def _title(row: Row) -> Title | None:

@@ -173,6 +173,8 @@ LABEL_PHRASES: Final = MappingProxyType(
         "fall of wickets": Label.FALL_OF_WICKETS,
         "fall of wicket": Label.FALL_OF_WICKETS,
         "fow": Label.FALL_OF_WICKETS,
+        "fall": Label.FALL_OF_WICKETS,
+        "wickets fell at": Label.FALL_OF_WICKETS,
         "bowling": Label.BOWLING,
         "bowlers": Label.BOWLING,
         "match": Label.TEAMS,
@@ -197,7 +199,7 @@ LABEL_PHRASES: Final = MappingProxyType(
     }
 )
 
-NEEDS_COLON: Final = frozenset({"match", "date", "result", "target", "ground", "to bat"})
+NEEDS_COLON: Final = frozenset({"match", "date", "result", "target", "ground", "to bat", "fall"})
 """Labels that are ordinary words too: believed only with a colon behind them."""
 
 EXTRA_KINDS: Final = MappingProxyType(

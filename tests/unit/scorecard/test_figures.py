@@ -37,6 +37,16 @@ def numbers(figured: Figured) -> dict[str, Any]:
             {"runs": 45, "balls": 33, "fours": 5, "sixes": 1},
         ),
         (
+            "J.N. Mohammed b D.J. Bravo (58)  66",
+            "J.N. Mohammed b D.J. Bravo",
+            {"runs": 66, "balls": 58},
+        ),
+        (
+            "c Green b Wood 4s 6 6s O SR 151.72",
+            "c Green b Wood",
+            {"fours": 6, "sixes": 0, "strike_rate": 151.72},
+        ),
+        (
             "Kohli 45* (33b, 4x4, 1x6)",
             "Kohli",
             {"runs": 45, "balls": 33, "fours": 4, "sixes": 1},

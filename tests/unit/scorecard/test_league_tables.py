@@ -6,6 +6,15 @@ from pipeline.scorecard.parse import parse_pages
 
 Typed = Callable[..., Page]
 
+FIGURES = """
+BERMUDA                  149-7
+v SINGAPORE
+BOWLER              O    M    R    W
+V BASKARAN          4    2    8    1
+JANAK PRAKASH      16    0  141    6
+OVERS 20
+"""
+
 LEAGUE = """
 Dolphins v Titans
 Dolphins Batting
@@ -43,6 +52,22 @@ def test_a_fall_of_wickets_with_columns_stands_between_the_tables_of_one_innings
     assert [bowler["name"] for bowler in innings["bowling"]] == ["NE Mbhalati", "DJG Sammy"]
     assert innings["total"] == {"runs": 93, "wickets": 2, "overs": "10"}
     assert innings["verified"]
+
+
+def test_above_bowling_figures_the_side_with_the_score_bats(typed: Typed) -> None:
+    (innings,) = innings_of(typed(FIGURES))
+
+    assert innings["team"] == "BERMUDA"
+    assert innings["total"] == {"runs": 149, "wickets": 7, "overs": "20"}
+    assert [bowler["name"] for bowler in innings["bowling"]] == ["V BASKARAN", "JANAK PRAKASH"]
+
+
+def test_a_fall_of_wickets_may_be_called_fall(typed: Typed) -> None:
+    text = LEAGUE.split("Fall of wickets")[0] + "Fall: 1-53, 2-89"
+
+    (innings,) = innings_of(typed(text))
+
+    assert [fall["runs"] for fall in innings["fall_of_wickets"]] == [53, 89]
 
 
 def test_the_kinds_of_extras_may_stand_below_their_sum(typed: Typed) -> None:
