@@ -133,6 +133,7 @@ class _Scanner:
         return (
             isinstance(table, Table)
             and table.header.kind is TableKind.FALL
+            and has_columns(table.header)
             and self._continues(table, row)
         )
 

@@ -62,6 +62,35 @@ def test_above_bowling_figures_the_side_with_the_score_bats(typed: Typed) -> Non
     assert [bowler["name"] for bowler in innings["bowling"]] == ["V BASKARAN", "JANAK PRAKASH"]
 
 
+PHONE = """
+Royals v/s Titans
+Royals 59-1 (3.0)
+Batsman          R     B    4s    6s       SR
+Saksham         53    19     3     6   278.95
+not out
+Aviral           0     1     0     0     0.00
+b Krishna
+Total 59-1 (3.0)
+Bowler           O     M     R     W     Econ
+Krishna        3.0     0    59     1    19.67
+Fall of Wickets      Score      Over
+Aviral                25/1       1.0
+Titans 56-0 (3.0)
+Batsman          R     B    4s    6s       SR
+Krishna         31    11     3     2   281.82
+not out
+Kapish          20     7     0     3   285.71
+not out
+"""
+
+
+def test_the_score_of_the_next_side_is_no_fall_of_a_wicket(typed: Typed) -> None:
+    first, second = innings_of(typed(PHONE))
+
+    assert [fall["runs"] for fall in first["fall_of_wickets"]] == [25]
+    assert second["team"] == "Titans"
+
+
 def test_a_fall_of_wickets_may_be_called_fall(typed: Typed) -> None:
     text = LEAGUE.split("Fall of wickets")[0] + "Fall: 1-53, 2-89"
 
