@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.imaging.runs import Run
+from pipeline.ocr.settling import digits_in
 from pipeline.ocr.words import Word
 
 _NUMBER = re.compile(r"[(]?[0-9][-0-9/.,;:()*]*")
@@ -36,14 +37,10 @@ def confirmed(word: Word, again: Sequence[Word]) -> Word:
     """
     text = "".join(part.text for part in again)
     if text != word.text:
-        differs = _NUMBER.fullmatch(text) and _digits(text) != _digits(word.text)
+        # A point is what a second reading loses most easily.
+        differs = _NUMBER.fullmatch(text) and digits_in(text) != digits_in(word.text)
         return replace(word, alternatives=(*word.alternatives, text)) if differs else word
     doubts = [1 - read.confidence for read in (word, *again)]
     if max(doubts) > 1 - _CLEARLY_READ:
         return word
     return replace(word, confidence=1 - doubts[0] * max(doubts[1:]))
-
-
-def _digits(text: str) -> str:
-    # A point is what a second reading loses most easily.
-    return "".join(filter(str.isdigit, text))

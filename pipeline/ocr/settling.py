@@ -26,6 +26,11 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+def digits_in(text: str) -> str:
+    """The digits of a text, without what separates them."""
+    return "".join(filter(str.isdigit, text))
+
+
 def settle(
     run: Run, first: Sequence[Word], second: Sequence[Word], opinion: Opinion | None
 ) -> list[Word]:
@@ -69,8 +74,7 @@ def _differ_in_a_mark_that_is_seen(
     best: str, numbers: Sequence[str], opinion: Opinion | None
 ) -> bool:
     """Whether all agree on the digits, and the ink shows the point or dash that some lack."""
-    digits = {"".join(filter(str.isdigit, number)) for number in numbers}
-    return len(digits) == 1 and opinion is not None and opinion.text == best
+    return len(set(map(digits_in, numbers))) == 1 and opinion is not None and opinion.text == best
 
 
 def _joined(words: Sequence[Word]) -> str:

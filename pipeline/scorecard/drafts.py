@@ -31,7 +31,7 @@ class Draft:
     balls: list[Row] = field(default_factory=list)
     falls: list[Row] = field(default_factory=list)
     fall_tables: list[Table] = field(default_factory=list)
-    extras: Extras | None = None
+    extras: Extras = field(default_factory=Extras)
     totals: list[Total] = field(default_factory=list)
     did_not_bat: list[Value[str]] = field(default_factory=list)
     title: Title = field(default_factory=Title)
@@ -179,6 +179,6 @@ def _add_line(draft: Draft, line: Line) -> None:
                 # The kinds stand below: the passage ends with the total on its own.
                 words = [*stretch.heading, *line.rest[0].words, *stretch.words]
                 passage = Passage.of_words(words, stretch.page)
-            draft.extras = completed(draft.extras or Extras(), read_extras(passage))
+            draft.extras = completed(draft.extras, read_extras(passage))
         elif (total := read_total(passage)) is not None:
             draft.totals.append(total)
