@@ -7,7 +7,8 @@
     grid        ruled lines out; ink in runs, a cell or a line of text each
     upright     some runs read both ways: is it upside down?
     ocr         each run read by Tesseract
-    parse       words -> scorecard, with its arithmetic
+    parse       words -> scorecard, as printed
+    arithmetic  its numbers checked against one another, and repaired
 
 A page of a PDF that brings its own text goes from `decode` straight to `parse`. One that is upside
 down is turned, and goes once more through `deskew`, `binarise` and `grid`.
@@ -38,7 +39,7 @@ from pipeline.ocr.tesseract import Engine, open_engine
 from pipeline.ocr.upright import is_upside_down
 from pipeline.ocr.words import Page
 from pipeline.options import ReadingOptions
-from pipeline.scorecard.parse import parse_pages
+from pipeline.scorecard.parse import add_up, as_printed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -119,7 +120,8 @@ def read(
     try:
         engine = open_engine(options.engine, options.languages)
         pages = tuple(_pages(content, options, engine, stages))
-        card = stages.run("parse", None, parse_pages, pages)
+        printed = stages.run("parse", None, as_printed, pages)
+        card = stages.run("arithmetic", None, add_up, printed)
     except OcrError as error:
         error.stages = stages.times
         raise

@@ -26,12 +26,22 @@ _EQUATION = 3.0
 
 def parse_pages(pages: Sequence[Page]) -> Scorecard:
     """The scorecard that the words of a file's pages show; an empty one where they show none."""
+    return add_up(as_printed(pages))
+
+
+def as_printed(pages: Sequence[Page]) -> Scorecard:
+    """What the words say, before any arithmetic."""
     match, innings = _read(sections_of(pages, _weight))
-    if not innings:
-        return Scorecard(match, (), (NO_SCORECARD,))
-    settled = agreed(settle_sides(innings, match.teams))
+    return Scorecard(match, tuple(innings))
+
+
+def add_up(printed: Scorecard) -> Scorecard:
+    """The card with its numbers checked against one another, and repaired where that is certain."""
+    if not printed.innings:
+        return Scorecard(printed.match, (), (NO_SCORECARD,))
+    settled = agreed(settle_sides(printed.innings, printed.match.teams))
     audits = tuple(audited(repaired(with_over_length(one))) for one in settled)
-    return Scorecard(match, audits, _warnings(audits))
+    return Scorecard(printed.match, audits, _warnings(audits))
 
 
 def _read(sections: Sequence[Section]) -> tuple[Match, list[Innings]]:

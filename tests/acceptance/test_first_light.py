@@ -144,7 +144,7 @@ def test_an_upload_is_one_trace_with_a_span_for_each_stage(system: System) -> No
     names = [line.split("  ")[-2].strip() for line in tree.splitlines()]
     assert names[:3] == [f"send {stream}", f"process {stream}", "fetch"], tree
     stages = ["decode", "page", "deskew", "binarise", "grid", "upright", "ocr", "parse"]
-    assert names[3:] == [*stages, "commit", f"ack {stream}"], tree
+    assert names[3:] == [*stages, "arithmetic", "commit", f"ack {stream}"], tree
     process = next(span for span in spans if span.name.startswith("process"))
     assert process.attributes["messaging.system"] == "redis"
     assert process.attributes["messaging.destination.name"] == stream

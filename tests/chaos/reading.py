@@ -18,7 +18,7 @@ from tests.chaos.cards import MARK, Behaviour, Card
 from tests.chaos.journal import Journal
 from tests.chaos.points import Point, folder_of_run, reach
 
-STAGES = ("decode", "page", "deskew", "binarise", "grid", "ocr", "parse")
+STAGES = ("decode", "page", "deskew", "binarise", "grid", "ocr", "parse", "arithmetic")
 
 _reads = count()
 

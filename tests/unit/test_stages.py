@@ -15,7 +15,8 @@ from pipeline.stages import Reading, read
 from tests.unit import broken_files
 
 CARDS = Path(__file__).parents[1] / "cards"
-PICTURE_STAGES = ["decode", "page", "deskew", "binarise", "grid", "upright", "ocr", "parse"]
+CARD_STAGES = ["parse", "arithmetic"]
+PICTURE_STAGES = ["decode", "page", "deskew", "binarise", "grid", "upright", "ocr"]
 
 
 def reading_of(name: str, options: ReadingOptions | None = None) -> Reading:
@@ -55,7 +56,7 @@ def test_stages_are_told_as_they_begin_and_timed_as_they_end() -> None:
     told: list[tuple[str, int | None]] = []
     content = (CARDS / "images" / "tv_scan.jpg").read_bytes()
     reading = read(content, ReadingOptions(), on_stage=lambda name, page: told.append((name, page)))
-    assert told == [(name, 1 if name != "parse" else None) for name in PICTURE_STAGES]
+    assert told == [(name, 1) for name in PICTURE_STAGES] + [(name, None) for name in CARD_STAGES]
     assert [(stage.name, stage.page) for stage in reading.stages] == told
     for stage, after in zip(reading.stages, reading.stages[1:], strict=False):
         assert stage.started_at <= stage.ended_at <= after.started_at
@@ -68,7 +69,7 @@ def test_pdf_with_its_own_text_needs_no_ocr() -> None:
     assert [(stage.name, stage.page) for stage in reading.stages] == [
         ("decode", 1),
         ("decode", 2),
-        ("parse", None),
+        *((name, None) for name in CARD_STAGES),
     ]
     assert reading.confidence == 1.0
 
@@ -155,9 +156,9 @@ def test_products_of_the_stages_are_shown_in_order() -> None:
         ReadingOptions(),
         on_product=lambda name, page, made: seen.append((name, page, type(made).__name__)),
     )
-    made = ["Sheet", "FlatPage", "LevelPrint", "ndarray", "Layout", "bool", "list", "Scorecard"]
-    assert [each for _, _, each in seen] == made
-    assert [name for name, _, _ in seen] == PICTURE_STAGES
+    of_the_page = ["Sheet", "FlatPage", "LevelPrint", "ndarray", "Layout", "bool", "list"]
+    assert [each for _, _, each in seen] == [*of_the_page, "Scorecard", "Scorecard"]
+    assert [name for name, _, _ in seen] == [*PICTURE_STAGES, *CARD_STAGES]
 
 
 def test_document_of_a_reading_is_json() -> None:
