@@ -7,12 +7,12 @@ that dying between the two costs a redelivery and nothing else.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from typing_extensions import TypeIs
 
-from consumers import retry as retries
-from consumers import stream
+from consumers import retry, stream
 from consumers.deadletter import Verdict, bury
 from consumers.delivery import Delivery
 from consumers.entry import Entry
@@ -79,8 +79,8 @@ class Settlement:
         try:
             await self._end(delivery, opened, error)
         except DatabaseUnavailable as unavailable:
-            late = _unrecorded(delivery, opened, unavailable)
-            await self._postpone(delivery, unavailable, delivery.entry.again(late))
+            again = delivery.entry.again(_unrecorded(delivery, opened, unavailable))
+            await self._postpone(delivery, again, unavailable, self._delay(again.retries))
 
     async def _end(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
         """The upload has failed for good.
@@ -123,20 +123,20 @@ class Settlement:
     async def try_again(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
         """A transient failure: later again, until it has failed too often."""
         spans.failed(delivery.span, error.code, str(error))
-        if opened is None:
-            again = delivery.entry.again(delivery.entry.unrecorded)
-            not_begun = isinstance(error, DatabaseUnavailable)
-            await self._postpone(delivery, error, again, NOT_BEGUN if not_begun else None)
-            return
-        try:
-            failures = await self._count_failure(delivery, opened, error)
-        except DatabaseUnavailable as unavailable:
-            log.warning("failure not recorded", error=str(unavailable))
-            late = _unrecorded(delivery, opened, error)
-            await self._postpone(delivery, error, delivery.entry.again(late))
-        else:
-            if failures:
-                await self._postpone(delivery, error, delivery.entry.again(None), retry=failures)
+        again = delivery.entry.again(_unrecorded(delivery, opened, error))
+        delay = self._delay(again.retries)
+        if opened is not None:
+            try:
+                failures = await self._count_failure(delivery, opened, error)
+            except DatabaseUnavailable as unavailable:
+                log.warning("failure not recorded", error=str(unavailable))
+            else:
+                if not failures:
+                    return
+                again, delay = delivery.entry.again(None), self._delay(failures)
+        elif isinstance(error, DatabaseUnavailable):
+            delay = NOT_BEGUN.before(again.retries)
+        await self._postpone(delivery, again, error, delay)
 
     async def _count_failure(self, delivery: Delivery, opened: Opened, error: OcrError) -> int:
         """Record the failure; 0 when there is nothing left to postpone.
@@ -157,19 +157,15 @@ class Settlement:
         )
         return 0 if _was_refused(settled) else settled.transient_failures
 
+    def _delay(self, failures: int) -> timedelta:
+        return self._policy.backoff.before(failures)
+
     async def _postpone(
-        self,
-        delivery: Delivery,
-        error: OcrError,
-        again: Entry,
-        backoff: Backoff | None = None,
-        *,
-        retry: int | None = None,
+        self, delivery: Delivery, again: Entry, error: OcrError, delay: timedelta
     ) -> None:
         """Put the entry's successor where it waits for the next try."""
-        delay = (backoff or self._policy.backoff).before(retry or again.retries)
         with self._settling(delivery, "retry"):
-            await retries.postpone(self._client, self._keys, delivery.entry_id, again, delay)
+            await retry.postpone(self._client, self._keys, delivery.entry_id, again, delay)
         log.warning(
             "upload will be tried again",
             code=error.code,
