@@ -2,6 +2,7 @@
 
 import asyncio
 from enum import Enum
+from functools import partial
 
 import structlog
 from redis.exceptions import RedisError
@@ -9,6 +10,7 @@ from structlog.contextvars import bound_contextvars
 
 from consumers import entry as entries
 from consumers import stream
+from consumers.bulletin import Bulletin
 from consumers.children import Child
 from consumers.delivery import Delivery, say_stage
 from consumers.entry import Entry
@@ -50,6 +52,7 @@ class Handler:
         reader: reads one upload.
         settlement: ends deliveries.
         leases: keeps entries that are in work from being reclaimed.
+        bulletin: shows which stage each upload is in.
         max_deliveries: worker deaths with the same upload before it is given up.
     """
 
@@ -61,6 +64,7 @@ class Handler:
         reader: Reader,
         settlement: Settlement,
         leases: LeaseKeeper,
+        bulletin: Bulletin,
         max_deliveries: int,
     ) -> None:
         self._client = client
@@ -69,6 +73,7 @@ class Handler:
         self._reader = reader
         self._settlement = settlement
         self._leases = leases
+        self._bulletin = bulletin
         self._max_deliveries = max_deliveries
         self._work: dict[str, asyncio.Task[None]] = {}
         self._interruptions: dict[str, Interruption] = {}
@@ -107,6 +112,7 @@ class Handler:
         except Exception:
             log.exception("entry left pending", entry=claimed.entry_id)
         finally:
+            self._bulletin.forget(claimed)
             self._work.pop(claimed.entry_id, None)
             self._interruptions.pop(claimed.entry_id, None)
 
@@ -141,12 +147,17 @@ class Handler:
             ),
         ):
             span.set_attribute(spans.UPLOAD_ID, entry.upload_id)
-            delivery = Delivery(claimed, entry, count, spans.trace_id(), span, StageLog(say_stage))
+            stages = StageLog(partial(self._stage_began, claimed))
+            delivery = Delivery(claimed, entry, count, spans.trace_id(), span, stages)
             if malformed is not None:
                 await self._settlement.bury_malformed(delivery, malformed)
             else:
                 log.info("upload claimed")
                 await self._carry(delivery, child)
+
+    def _stage_began(self, claimed: Claimed, stage: str, page: int | None) -> None:
+        say_stage(stage, page)
+        self._bulletin.show_stage(claimed, stage, page)
 
     async def _carry(self, delivery: Delivery, child: Child) -> None:
         opened: Opened | None = None

@@ -19,6 +19,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from redis.exceptions import RedisError
 
 from consumers import retry, stream
+from consumers.bulletin import Bulletin
 from consumers.children import Child, ChildLimits, ReadCard
 from consumers.claiming import Claiming, Server
 from consumers.handler import Handler
@@ -94,6 +95,13 @@ class Replica:
         self._objects = object_store(settings)
         self._bucket = settings.s3_bucket
         retries = RetryPolicy(settings.max_retries, Backoff(settings.retry_delay_seconds))
+        self._bulletin = Bulletin(
+            self._client,
+            self.keys,
+            self.name,
+            settings.concurrency if settings.enable_ocr else 0,
+            self.claiming.obstacles,
+        )
         self._handler = Handler(
             self._client,
             self.keys,
@@ -101,6 +109,7 @@ class Replica:
             Reader(self._database, self._objects, settings.limits.max_bytes),
             Settlement(self._client, self.keys, self._database, retries),
             self._leases,
+            self._bulletin,
             settings.max_deliveries,
         )
         limits = ChildLimits(settings.max_tasks_per_child, settings.upload_timeout_seconds)
@@ -139,6 +148,7 @@ class Replica:
         for slot in self.slots:
             slot.child.start()
         with self._leases:
+            self._in_background(self._bulletin.run())
             self._in_background(self._become_ready())
             self._in_background(self._move_due_retries())
             self._in_background(self._watch())

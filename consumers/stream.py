@@ -45,6 +45,21 @@ class Keys:
         return f"{self._family}:watcher"
 
     @property
+    def replicas(self) -> str:
+        """Hash of what each replica says of itself: see `bulletin`."""
+        return f"{self._family}:replicas"
+
+    @property
+    def stages(self) -> str:
+        """Hash of the stages that entries in work are in: see `bulletin`."""
+        return f"{self._family}:stages"
+
+    @property
+    def alerts(self) -> str:
+        """Hash of the alerts that are firing: see `alerts.memory`."""
+        return f"{self._family}:alerts"
+
+    @property
     def _family(self) -> str:
         if "{" in self.stream:
             return self.stream.rpartition(":")[0] or self.stream
@@ -96,8 +111,11 @@ async def ensure_group(client: Client, keys: Keys) -> bool:
 
 
 def group_is_missing(error: ResponseError) -> bool:
-    """Whether Redis has lost the group or the stream; the second is said to who is blocked."""
-    return str(error).startswith(("NOGROUP", "UNBLOCKED"))
+    """Whether Redis has lost the group or the stream.
+
+    The second is said in words of their own to who is blocked, and to who asks about the stream.
+    """
+    return str(error).startswith(("NOGROUP", "UNBLOCKED")) or "no such key" in str(error)
 
 
 async def read_next(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from consumers import retry, stream
+from consumers.bulletin import Bulletin
 from consumers.children import Child, ChildLimits, ReadCard
 from consumers.handler import Handler
 from consumers.lease import LeaseKeeper
@@ -114,5 +115,6 @@ def make_handler(
         Reader(database, objects, max_bytes=2**20),
         Settlement(client, keys, database, policy),
         leases,
+        Bulletin(client, keys, "alice", 1, ()),
         MAX_DELIVERIES,
     )
