@@ -61,8 +61,9 @@ def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...
             continue
         tried += 1
         trial = tuple(sorted((*chosen, gutter), key=lambda g: g.first))
-        for level in (False, True):
-            sections = tuple(_laid_out(page, rows, trial, level=level))
+        in_turn = tuple(_laid_out(page, rows, trial, level=False))
+        together = tuple(_laid_out(page, rows, trial, level=True))
+        for sections in (in_turn,) if in_turn == together else (in_turn, together):
             weight = weigh(sections)
             if weight > _CLEARLY * most:
                 best, chosen, most = sections, trial, weight

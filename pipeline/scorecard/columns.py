@@ -217,7 +217,8 @@ def _text_cells(words: Iterable[Word], row: Row, header: Header) -> tuple[tuple[
         for column in (Column.HOW_OUT, Column.BOWLER)
         if (heading := header.named(column)) is not None
     ]
-    reach = 0.6 * row.height
+    height = row.height
+    reach = 0.6 * height
     cells: list[list[Word]] = []
     for word in words:
         if not cells:
@@ -225,7 +226,7 @@ def _text_cells(words: Iterable[Word], row: Row, header: Header) -> tuple[tuple[
             continue
         gap = word.box.left - cells[-1][-1].box.right
         below_head = any(abs(word.box.left - start) < reach for start in starts)
-        if gap > _CELL_GAP * row.height or (below_head and gap > 0.2 * row.height):
+        if gap > _CELL_GAP * height or (below_head and gap > 0.2 * height):
             cells.append([word])
         else:
             cells[-1].append(word)

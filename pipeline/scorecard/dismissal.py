@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -128,6 +129,14 @@ PHRASES: Final = MappingProxyType(
 
 _LONGEST: Final = 4
 _MISSPELT_FROM: Final = 6
+_OF_SEVERAL_WORDS: Final = tuple(
+    (known, ending)
+    for known, ending in PHRASES.items()
+    if " " in known and len(known) >= _MISSPELT_FROM
+)
+"""What may hold a misread letter: of one word none, `Bowler` is no misspelt `bowled`."""
+_KEPT: Final = 4096
+"""Texts of which the ending is remembered."""
 _LBW_MISREAD: Final = re.compile(r"[il1|!t]b[wv]{1,2}\.?|low", re.IGNORECASE)
 _CAUGHT_MISREAD: Final = frozenset({"¢", "<", "©", "€", "c¢", "¢c", "cc", "ec", "ce", "oc"})
 _GLUED: Final = re.compile(r"([c¢b])((?:[A-Z]|[A-Z]\w).*)")
@@ -175,6 +184,7 @@ def opening_at(words: Sequence[Word], *, strict: bool = True) -> tuple[Ending, i
     return None
 
 
+@lru_cache(maxsize=_KEPT)
 def ending_of(how_out: str) -> Ending | None:
     """The ending that the document's text of a dismissal tells."""
     texts = how_out.split()
@@ -185,7 +195,9 @@ def ending_of(how_out: str) -> Ending | None:
     return None
 
 
+@lru_cache(maxsize=_KEPT)
 def _ending_of(text: str, *, strict: bool) -> Ending | None:
+    """The ending that a text is; the same few texts are asked for many times a card."""
     if len(text) <= 2 and strict and text != text.lower():
         return None
     phrase = text.casefold()
@@ -198,10 +210,9 @@ def _ending_of(text: str, *, strict: bool) -> Ending | None:
     exact = PHRASES.get(phrase) or (Ending.CAUGHT if phrase in _CAUGHT_MISREAD else None)
     if exact is not None or len(phrase) < _MISSPELT_FROM:
         return exact
-    for known, ending in PHRASES.items():
-        # Only of several words: `Bowler` is no misspelt `bowled`.
-        near = len(known) >= _MISSPELT_FROM and abs(len(known) - len(phrase)) <= 1
-        if near and " " in known and Levenshtein.distance(phrase, known, score_cutoff=1) <= 1:
+    for known, ending in _OF_SEVERAL_WORDS:
+        near = abs(len(known) - len(phrase)) <= 1
+        if near and Levenshtein.distance(phrase, known, score_cutoff=1) <= 1:
             return ending
     return None
 

@@ -1,8 +1,12 @@
 """Lines that say what they are: `Extras`, `Total:`, `Fall of wickets`, `Toss:`."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
@@ -21,6 +25,10 @@ _READ_WITH_HEADING = frozenset({Label.EXTRAS, Label.TOTAL})
 """Labels whose line is read with its heading, so that nothing glued to it is lost."""
 _MISSPELT_FROM = 5
 """Letters from which a label may hold a misread letter."""
+_LONG = 9
+"""Letters from which it may hold two."""
+_KEPT = 4096
+"""Texts of which the label is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,9 @@ def split_at_labels(row: Row) -> tuple[Labelled, ...]:
     stretches: list[tuple[Label | None, list[Word], list[Word]]] = [(None, [], [])]
     position = 0
     inside = within_brackets(row.words)
+    height = row.height if row.words else 0.0
     while position < len(row.words):
-        found = None if position in inside else _label_at(row, position)
+        found = None if position in inside else _label_at(row.words, position, height)
         if found is None:
             stretches[-1][2].append(row.words[position])
             position += 1
@@ -61,29 +70,28 @@ def split_at_labels(row: Row) -> tuple[Labelled, ...]:
 
 def leading_label(row: Row) -> Label | None:
     """The label that the row begins with."""
-    found = _label_at(row, 0) if row.words else None
+    found = _label_at(row.words, 0, 0.0) if row.words else None
     return found[0] if found else None
 
 
-def _label_at(row: Row, position: int) -> tuple[Label, int] | None:
-    """The label that begins at a word, and of how many words it is."""
-    words = row.words
+def _label_at(words: Sequence[Word], position: int, height: float) -> tuple[Label, int] | None:
+    """The label that begins at a word of a row of some height, and of how many words it is."""
     if position > 0:
-        gap = (words[position].box.left - words[position - 1].box.right) / row.height
+        gap = (words[position].box.left - words[position - 1].box.right) / height
         if gap < _CELL_GAP_WITH_COLON:
             return None
         if gap < _CELL_GAP and not any(word.text.endswith(":") for word in words[position:]):
             return None
     for length in range(min(_LONGEST_PHRASE, len(words) - position), 0, -1):
-        part = words[position : position + length]
-        label = _label_of(part)
+        label = _label_of(" ".join(word.text for word in words[position : position + length]))
         if label is not None:
             return label, length
     return None
 
 
-def _label_of(words: Sequence[Word]) -> Label | None:
-    text = " ".join(word.text for word in words)
+@lru_cache(maxsize=_KEPT)
+def _label_of(text: str) -> Label | None:
+    """The label that a text is; the same few texts are asked for many times a card."""
     head, glued = _parted(text)
     phrase = plain(head)
     with_colon = text.endswith(":")
@@ -93,19 +101,32 @@ def _label_of(words: Sequence[Word]) -> Label | None:
         return None
     if exact is not None:
         return exact if with_colon or phrase not in NEEDS_COLON else None
+    return _misspelt(phrase, with_colon=with_colon)
+
+
+def _misspelt(phrase: str, *, with_colon: bool) -> Label | None:
+    """The label that a phrase is but for a letter or two."""
     if len(phrase) < _MISSPELT_FROM:
         return None
-    for known, label in LABEL_PHRASES.items():
-        if len(known) < _MISSPELT_FROM or label is Label.ASIDE:
+    for known, label in _OF_SO_MANY_SPACES.get(phrase.count(" "), ()):
+        allowed = 1 if len(known) < _LONG else 2
+        if abs(len(known) - len(phrase)) > allowed or (known in NEEDS_COLON and not with_colon):
             continue
-        if known.count(" ") != phrase.count(" "):
-            continue
-        if known in NEEDS_COLON and not with_colon:
-            continue
-        allowed = 1 if len(known) < 9 else 2
         if Levenshtein.distance(phrase, known, score_cutoff=allowed) <= allowed:
             return label
     return None
+
+
+def _long_phrases() -> dict[int, tuple[tuple[str, Label], ...]]:
+    """Phrases that may hold a misread letter, by the number of their spaces."""
+    phrases: defaultdict[int, list[tuple[str, Label]]] = defaultdict(list)
+    for known, label in LABEL_PHRASES.items():
+        if len(known) >= _MISSPELT_FROM and label is not Label.ASIDE:
+            phrases[known.count(" ")].append((known, label))
+    return {spaces: tuple(found) for spaces, found in phrases.items()}
+
+
+_OF_SO_MANY_SPACES: Final = MappingProxyType(_long_phrases())
 
 
 def _parted(text: str) -> tuple[str, bool]:

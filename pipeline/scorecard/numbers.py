@@ -7,6 +7,7 @@ letters are letters.
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from pipeline.ocr.words import Word
@@ -42,13 +43,17 @@ _STRICT: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
 _INTEGER: Final = re.compile(r"\d{1,4}")
 _DECIMAL: Final = re.compile(r"\d{1,4}\.\d{1,2}|\d{1,4}")
 _LONGEST_CELL: Final = 7
+_KEPT: Final = 4096
+"""Texts of which the number is remembered: columns are tried in many meanings."""
 
 
+@lru_cache(maxsize=_KEPT)
 def is_plainly_numeric(text: str) -> bool:
     """Whether the text is digits, perhaps with a decimal point, quotes or a not-out star."""
     return _STRICT.fullmatch(text.strip(_AROUND)) is not None
 
 
+@lru_cache(maxsize=_KEPT)
 def digits_of(text: str) -> str | None:
     """The number that the text of a numeric cell most likely shows, as digits; None for no number.
 
@@ -79,12 +84,14 @@ def integer_of(text: str) -> int | None:
     return int(digits) if digits is not None and _INTEGER.fullmatch(digits) else None
 
 
+@lru_cache(maxsize=_KEPT)
 def decimal_of(text: str) -> Decimal | None:
     """A rate such as 118.64; None where the text is none."""
     digits = digits_of(text)
     return Decimal(digits) if digits is not None and _DECIMAL.fullmatch(digits) else None
 
 
+@lru_cache(maxsize=_KEPT)
 def overs_of(text: str) -> Overs | None:
     """Overs such as 12.4; None where the text is none."""
     digits = digits_of(text)

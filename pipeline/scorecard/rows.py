@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+import numpy as np
+
 from pipeline.ocr.words import Box, Page, Word
 from pipeline.scorecard.characters import DASHES
 
@@ -23,8 +25,13 @@ _SURELY_TALL, _SURE = 2.0, 0.9
 """Height, and confidence, past which also a `1` is taken for a rule."""
 _SAMPLE = 2000
 """Words from which the lean of a page is measured at most."""
+_AT_ONCE = 256
 _STEEPEST = 0.06
 """Slope of a row beyond which words are not neighbours but lie in different rows."""
+_LEAST_ALIKE = 0.8
+"""Height of the lower of two words as a share of the higher one's, where they tell a slope."""
+_FEWEST_SLOPES = 10
+"""Pairs of neighbours that a slope is measured on at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +174,27 @@ def _distance(last: Word, word: Word, slope: float) -> float | None:
 
 def _slope(words: Sequence[Word]) -> float:
     """How far rows fall from left to right, in pixels a pixel: the median over near neighbours."""
-    ordered = sorted(words[:_SAMPLE], key=lambda w: w.box.left)
+    boxes = np.array([_edges(word.box) for word in words[:_SAMPLE]], np.float64)
+    left, top, right, bottom = boxes.T
+    middle, centre, height = (top + bottom) / 2, (left + right) / 2, bottom - top
+    reach = right + _NEAR * height
     slopes = []
-    for index, word in enumerate(ordered):
-        reach = word.box.right + _NEAR * word.box.height
-        for other in ordered[index + 1 :]:
-            if other.box.left > reach:
-                break
-            run = other.box.left + other.box.width / 2 - word.box.left - word.box.width / 2
-            rise = other.box.middle - word.box.middle
-            alike = 0.8 < word.box.height / other.box.height < 1.25
-            if other.box.left >= word.box.right and alike and abs(rise) <= _STEEPEST * run + 2:
-                slopes.append(rise / run)
-    return median(slopes) if len(slopes) >= 10 else 0.0
+    # A few words against all at a time: the table of all against all would be large.
+    for start in range(0, len(boxes), _AT_ONCE):
+        these = slice(start, start + _AT_ONCE)
+        beside = (left >= right[these, None]) & (left <= reach[these, None])
+        run = centre - centre[these, None]
+        rise = middle - middle[these, None]
+        ratio = height[these, None] / height
+        alike = (ratio > _LEAST_ALIKE) & (ratio < 1 / _LEAST_ALIKE)
+        near = beside & alike & (np.abs(rise) <= _STEEPEST * run + 2)
+        slopes.append(rise[near] / run[near])
+    found = np.concatenate(slopes)
+    return float(np.median(found)) if len(found) >= _FEWEST_SLOPES else 0.0
+
+
+def _edges(box: Box) -> tuple[int, int, int, int]:
+    return box.left, box.top, box.right, box.bottom
 
 
 def within_brackets(words: Sequence[Word]) -> frozenset[int]:
