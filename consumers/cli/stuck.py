@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from consumers.cli.servers import Servers, with_servers
-from consumers.stuck import Patience, StuckEntry, group_of, stuck_entries
+from consumers.queue import take_snapshot
+from consumers.stuck import Patience, StuckEntry, silence, stuck_entries
 
 PROBLEM = 1
 
@@ -31,24 +32,30 @@ def stuck(
 
     async def work(servers: Servers) -> tuple[str | None, list[StuckEntry]]:
         settings = servers.settings
-        limit = timedelta(seconds=older_than) if older_than else settings.upload_timeout_seconds
-        patience = Patience(settings.lease_seconds, limit)
-        silence = (await group_of(servers.client, servers.keys)).silence(patience)
-        found = stuck_entries(servers.client, servers.keys, servers.database, patience)
-        return silence, [each async for each in found]
+        too_long = (
+            settings.upload_timeout_seconds if older_than is None else timedelta(seconds=older_than)
+        )
+        snapshot = await take_snapshot(servers.client, servers.keys, servers.database)
+        return (
+            silence(snapshot, settings.lease_seconds),
+            stuck_entries(snapshot, Patience(settings.lease_seconds, too_long)),
+        )
 
-    silence, entries = with_servers(work)
+    silent, entries = with_servers(work)
     if as_json:
-        print(json.dumps({"silence": silence, "entries": [_told(each) for each in entries]}))
+        print(json.dumps({"silence": silent, "entries": [_told(each) for each in entries]}))
     else:
         for each in entries:
-            who = f"{each.entry_id}  {each.upload_id or '-'}  {each.consumer}"
+            entry = each.entry
+            who = f"{entry.entry_id}  {entry.upload_id or '-'}  {entry.consumer}"
             print(f"{who}  {' '.join(each.causes)}")
-        print(silence or ("" if entries else "Nothing is stuck."))
-    raise typer.Exit(PROBLEM if silence or entries else 0)
+        if silent or not entries:
+            print(silent or "Nothing is stuck.")
+    raise typer.Exit(PROBLEM if silent or entries else 0)
 
 
-def _told(entry: StuckEntry) -> dict[str, Any]:
+def _told(stuck: StuckEntry) -> dict[str, Any]:
+    entry = stuck.entry
     return {
         "entry_id": entry.entry_id,
         "upload_id": entry.upload_id,
@@ -56,5 +63,6 @@ def _told(entry: StuckEntry) -> dict[str, Any]:
         "idle_seconds": entry.idle.total_seconds(),
         "age_seconds": None if entry.age is None else entry.age.total_seconds(),
         "deliveries": entry.deliveries,
-        "causes": list(entry.causes),
+        "stage": None if entry.stage is None else str(entry.stage),
+        "causes": list(stuck.causes),
     }

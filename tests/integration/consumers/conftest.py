@@ -21,7 +21,9 @@ async def client(redis_url: str, keys: Keys) -> AsyncIterator[Client]:
     client = connect(redis_url)
     await ensure_group(client, keys)
     yield client
-    await client.delete(keys.stream, keys.retry, keys.dead)
+    await client.delete(
+        keys.stream, keys.retry, keys.dead, keys.replicas, keys.stages, keys.alerts, keys.watcher
+    )
     await client.aclose()
 
 

@@ -72,6 +72,10 @@ class Rig:
         assert claimed is not None
         return claimed
 
+    async def claim_nothing(self, consumer: str) -> None:
+        """Join the group: ask for an entry where there is none."""
+        await stream.read_next(self.client, self.keys, consumer, block=timedelta(milliseconds=1))
+
     async def handle(self, child: Child) -> Claimed:
         claimed = await self.claim()
         await self.handler.handle(claimed, child)

@@ -1,51 +1,12 @@
-"""What stands in Redis, read without changing it."""
+"""Dead letters, read without changing them."""
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from consumers.entry import MESSAGE, parse
+from consumers.queue.entries import pages, upload_of
 from consumers.stream import Client, Keys
-from pipeline.errors import MalformedEntry
-
-PAGE = 1000
-
-
-async def queued_uploads(client: Client, keys: Keys) -> set[str]:
-    """Ids of the uploads that an entry names: in the stream, in work or not, or in the retry set.
-
-    An entry that moves from one to the other meanwhile is found in one of them: the stream is read
-    first and last.
-    """
-    found = {upload_id async for upload_id in _in_stream(client, keys)}
-    found |= {upload_id async for upload_id in _waiting_for_retry(client, keys)}
-    found |= {upload_id async for upload_id in _in_stream(client, keys)}
-    return found
-
-
-async def _in_stream(client: Client, keys: Keys) -> AsyncIterator[str]:
-    async for _, fields in _pages(client, keys.stream):
-        with suppress(MalformedEntry):
-            yield parse(fields).upload_id
-
-
-async def _waiting_for_retry(client: Client, keys: Keys) -> AsyncIterator[str]:
-    async for message, _ in client.zscan_iter(keys.retry, count=PAGE):
-        with suppress(MalformedEntry):
-            yield parse({MESSAGE: message}).upload_id
-
-
-async def _pages(client: Client, stream: str) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:
-    start = "-"
-    while True:
-        page: Any = await client.xrange(stream, start, "+", count=PAGE)
-        for entry_id, fields in page:
-            yield entry_id.decode(), fields
-        if len(page) < PAGE:
-            return
-        start = f"({page[-1][0].decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +37,7 @@ async def dead_letters(
         keys: the queue.
         reason: only those with this error code.
     """
-    async for letter_id, fields in _pages(client, keys.dead):
+    async for letter_id, fields in pages(client, keys.dead):
         letter = _letter(letter_id, fields)
         if reason is None or letter.reason == reason:
             yield letter
@@ -88,6 +49,16 @@ async def dead_letter(client: Client, keys: Keys, letter_id: str) -> DeadLetter 
     return _letter(letter_id, found[0][1]) if found else None
 
 
+async def recent_letters(
+    client: Client, keys: Keys, since: timedelta, limit: int = 100
+) -> list[DeadLetter]:
+    """The dead letters of so long, the newest first."""
+    seconds, _ = await client.time()
+    start = round((seconds - since.total_seconds()) * 1000)
+    found: Any = await client.xrevrange(keys.dead, "+", start, count=limit)
+    return [_letter(letter_id.decode(), fields) for letter_id, fields in found]
+
+
 def _letter(letter_id: str, fields: dict[bytes, bytes]) -> DeadLetter:
     def text(name: str) -> str:
         return fields.get(name.encode(), b"").decode(errors="replace")
@@ -95,13 +66,9 @@ def _letter(letter_id: str, fields: dict[bytes, bytes]) -> DeadLetter:
     def number(name: str) -> int:
         return int(text(name)) if text(name).isdecimal() else 0
 
-    try:
-        upload_id: str | None = parse(fields).upload_id
-    except MalformedEntry:
-        upload_id = None
     return DeadLetter(
         letter_id=letter_id,
-        upload_id=upload_id,
+        upload_id=upload_of(fields),
         reason=text("reason"),
         error=text("error"),
         attempts=number("attempts"),

@@ -1,0 +1,26 @@
+"""What stands in Redis, read without changing it."""
+
+from consumers.queue.entries import PendingEntry, pages, pending_entries, queued_uploads, upload_of
+from consumers.queue.letters import DeadLetter, dead_letter, dead_letters
+from consumers.queue.replicas import Consumer, Replica, Stage, consumers_of, replicas_of, stages_of
+from consumers.queue.snapshot import Memory, Snapshot, take_snapshot
+
+__all__ = [
+    "Consumer",
+    "DeadLetter",
+    "Memory",
+    "PendingEntry",
+    "Replica",
+    "Snapshot",
+    "Stage",
+    "consumers_of",
+    "dead_letter",
+    "dead_letters",
+    "pages",
+    "pending_entries",
+    "queued_uploads",
+    "replicas_of",
+    "stages_of",
+    "take_snapshot",
+    "upload_of",
+]

@@ -1,0 +1,112 @@
+"""Entries: in the stream, in somebody's hands, waiting for another try."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from redis.exceptions import ResponseError
+
+from consumers.entry import MESSAGE, parse
+from consumers.queue.replicas import Stage
+from consumers.stream import Client, Keys, group_is_missing
+from pipeline.errors import MalformedEntry
+
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry that a consumer has claimed."""
+
+    entry_id: str
+    upload_id: str | None
+    """None where the entry names none."""
+    consumer: str
+    idle: timedelta
+    """Since its consumer last showed life."""
+    deliveries: int
+    """How often it has been handed to a consumer."""
+    age: timedelta | None = None
+    """Since its first attempt was opened; None before that, or where PostgreSQL is away."""
+    stage: Stage | None = None
+    """Where its consumer was last seen with it."""
+
+
+async def queued_uploads(client: Client, keys: Keys) -> set[str]:
+    """Ids of the uploads that an entry names: in the stream, in work or not, or in the retry set.
+
+    An entry that moves from one to the other meanwhile is found in one of them: the stream is read
+    first and last.
+    """
+    found = {upload_id async for upload_id in _in_stream(client, keys)}
+    found |= {upload_id async for upload_id in _waiting_for_retry(client, keys)}
+    found |= {upload_id async for upload_id in _in_stream(client, keys)}
+    return found
+
+
+async def _in_stream(client: Client, keys: Keys) -> AsyncIterator[str]:
+    async for _, fields in pages(client, keys.stream):
+        if upload_id := upload_of(fields):
+            yield upload_id
+
+
+async def _waiting_for_retry(client: Client, keys: Keys) -> AsyncIterator[str]:
+    async for message, _ in client.zscan_iter(keys.retry, count=PAGE):
+        if upload_id := upload_of({MESSAGE: message}):
+            yield upload_id
+
+
+async def pages(client: Client, stream: str) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:
+    """Every entry of a stream, oldest first; a page at a time comes over the wire."""
+    start = "-"
+    while True:
+        page: Any = await client.xrange(stream, start, "+", count=PAGE)
+        for entry_id, fields in page:
+            yield entry_id.decode(), fields
+        if len(page) < PAGE:
+            return
+        start = f"({page[-1][0].decode()}"
+
+
+async def pending_entries(client: Client, keys: Keys) -> list[PendingEntry]:
+    """What is claimed, oldest first; nothing where there is no group."""
+    found: list[PendingEntry] = []
+    start = "-"
+    while True:
+        try:
+            page: Any = await client.xpending_range(keys.stream, keys.group, start, "+", PAGE)
+        except ResponseError as error:
+            if group_is_missing(error):
+                return []
+            raise
+        found += await _named(client, keys, page)
+        if len(page) < PAGE:
+            return found
+        start = f"({page[-1]['message_id'].decode()}"
+
+
+async def _named(client: Client, keys: Keys, page: list[dict[str, Any]]) -> list[PendingEntry]:
+    ids = [each["message_id"].decode() for each in page]
+    async with client.pipeline(transaction=False) as commands:
+        for entry_id in ids:
+            commands.xrange(keys.stream, entry_id, entry_id)
+        entries = await commands.execute()
+    return [
+        PendingEntry(
+            entry_id,
+            upload_of(entry[0][1]) if entry else None,
+            each["consumer"].decode(),
+            timedelta(milliseconds=each["time_since_delivered"]),
+            int(each["times_delivered"]),
+        )
+        for entry_id, each, entry in zip(ids, page, entries, strict=True)
+    ]
+
+
+def upload_of(fields: Mapping[bytes, bytes]) -> str | None:
+    """The upload that an entry's fields name, if they name one."""
+    with suppress(MalformedEntry):
+        return parse(fields).upload_id
+    return None
