@@ -54,9 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("out", type=Path, help="folder for images/, truth/ and manifest.csv")
     parser.add_argument(
         "--layouts",
-        type=_layouts,
-        default=_layouts("open"),
-        help=f"comma between them, or the families open, sealed: {', '.join(LAYOUTS)}",
+        type=layouts_named,
+        default=layouts_named("open"),
+        help=f"comma between them, or the families open, sealed, fresh: {', '.join(LAYOUTS)}",
     )
     parser.add_argument(
         "--levels", type=_levels, default=tuple(LEVELS), help=", ".join(LEVELS) + " (all)"
@@ -66,12 +66,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _layouts(names: str) -> list[Layout]:
+def layouts_named(names: str) -> list[Layout]:
+    """Layouts by their names, or by their family's, with commas between; each once.
+
+    Raises:
+        argparse.ArgumentTypeError: no layout or family has one of the names.
+    """
     chosen = {}
     for name in names.split(","):
-        family = [
-            each for each in LAYOUTS.values() if name == ("sealed" if each.sealed else "open")
-        ]
+        family = [each for each in LAYOUTS.values() if name == each.family.value]
         if not family and name not in LAYOUTS:
             raise argparse.ArgumentTypeError(f"there is no layout {name!r}")
         chosen.update({each.name: each for each in family or [LAYOUTS[name]]})

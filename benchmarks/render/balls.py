@@ -1,5 +1,6 @@
 """What is taken from a match ball by ball."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from benchmarks.render.matches import Json
@@ -19,6 +20,11 @@ def dot_balls(balls: Iterable[Json]) -> dict[str, int]:
         )
         dots[ball["bowler"]] = dots.get(ball["bowler"], 0) + (conceded == 0)
     return dots
+
+
+def boundaries_off(balls: Iterable[Json], runs: int) -> dict[str, int]:
+    """Balls that were hit for so many runs, a bowler."""
+    return Counter(ball["bowler"] for ball in balls if ball["bat_runs"] == runs)
 
 
 def deliveries(balls: Iterable[Json], showing: Showing, name: Naming) -> Iterator[Json]:

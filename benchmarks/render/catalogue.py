@@ -1,7 +1,8 @@
 """Every layout by its name."""
 
+from benchmarks.render.fresh_layouts import FRESH
 from benchmarks.render.layout import Layout
 from benchmarks.render.open_layouts import OPEN
 from benchmarks.render.sealed_layouts import SEALED
 
-LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*OPEN, *SEALED)}
+LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*OPEN, *SEALED, *FRESH)}

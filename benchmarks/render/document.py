@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.render.balls import deliveries, dot_balls
+from benchmarks.render.balls import boundaries_off, deliveries, dot_balls
 from benchmarks.render.matches import Json
 from benchmarks.render.names import Naming, dismissal, naming
 from benchmarks.render.showing import MATCH, Dismissals, Extras, Showing
@@ -117,11 +117,7 @@ def _innings(innings: Json, showing: Showing, players: _Players, rng: random.Ran
     if showing.fall is not None:
         document["fall_of_wickets"] = _fall(innings["fall_of_wickets"], showing.fall, players)
     if showing.bowling is not None:
-        dots = dot_balls(innings["_deliveries"])
-        document["bowling"] = [
-            {**_bowler(row, showing, players), "_dots": dots.get(row["name"], 0)}
-            for row in _best_bowlers(innings, showing)
-        ]
+        document["bowling"] = _bowling(innings, showing, players)
     if showing.overs_of_balls:
         balls = deliveries(innings["_deliveries"], showing, players.name)
         document["deliveries"] = list(balls)
@@ -175,10 +171,28 @@ def _batter(row: Json, showing: Showing, players: _Players, rng: random.Random) 
     }
 
 
+def _bowling(innings: Json, showing: Showing, players: _Players) -> list[Json]:
+    balls = innings["_deliveries"]
+    counts = {
+        "_dots": dot_balls(balls),
+        "_fours": boundaries_off(balls, 4),
+        "_sixes": boundaries_off(balls, 6),
+    }
+    return [
+        {
+            **_bowler(row, showing, players),
+            **{key: count.get(row["name"], 0) for key, count in counts.items()},
+        }
+        for row in _best_bowlers(innings, showing)
+    ]
+
+
 def _bowler(row: Json, showing: Showing, players: _Players) -> Json:
     columns = showing.bowling or ()
     economy = round(6 * row["runs"] / row["balls"], showing.digits) if row["balls"] else None
     values = {**row, "economy": economy}
+    if not showing.noughts:
+        values = {**values, **{key: row[key] or None for key in ("wides", "no_balls")}}
     keys = ("overs", "maidens", "runs", "wickets", "no_balls", "wides", "economy")
     return {
         "name": players.name(row["name"]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from benchmarks.render.matches import Json
@@ -29,6 +30,22 @@ def twenty_overs(match: Json) -> bool:
     return match["match"]["match_type"] == "T20" and two_innings(match)
 
 
+def second_innings(match: Json) -> bool:
+    """A side bats twice."""
+    return len(match["innings"]) > 2
+
+
+class Family(Enum):
+    """What a layout may be used for."""
+
+    OPEN = "open"
+    """To tune on."""
+    SEALED = "sealed"
+    """Kept from tuning until it had been measured."""
+    FRESH = "fresh"
+    """Kept from tuning: for measuring alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A template with what it is told to show."""
@@ -44,13 +61,12 @@ class Layout:
     """What a card may look like: one of each is drawn."""
     fits: Callable[[Json], bool] = _any_match
     """Whether a match can be shown in it."""
-    sealed: bool = False
-    """Kept from tuning: for measuring alone."""
+    family: Family = Family.OPEN
 
     @property
     def template(self) -> str:
         """Path of its template below `layouts/`, without the ending."""
-        return f"sealed/{self.name}" if self.sealed else self.name
+        return self.name if self.family is Family.OPEN else f"{self.family.value}/{self.name}"
 
 
 SANS = ("Liberation Sans", "Roboto", "Lato", "Carlito")

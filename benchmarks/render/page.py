@@ -44,8 +44,10 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         date=_date,
         extras=_extras,
-        bowler=_bowler,
+        bowler=bowler_of,
         way=_way,
+        kind=kind_of,
+        fielder=fielder_of,
         fixed=_fixed,
     )
     return environment
@@ -75,10 +77,28 @@ def _way(how_out: str) -> str:
     return way.strip() or "bowled"
 
 
-def _bowler(how_out: str) -> str:
+def bowler_of(how_out: str) -> str:
     """`Starc` of `c Smith b Starc`; empty where there is none."""
     _, by, bowler = f" {how_out}".rpartition(" b ")
     return bowler if by else ""
+
+
+def kind_of(how_out: str) -> str:
+    """`c`, `st`, `lbw`, `run out`: how, without by whom; `c & b` stays whole."""
+    way = _way(how_out)
+    if way == "c &":
+        return "c & b"
+    fielder = fielder_of(how_out)
+    return way.removesuffix(f"({fielder})").removesuffix(fielder).strip() if fielder else way
+
+
+def fielder_of(how_out: str) -> str:
+    """`Smith` of `c Smith b Starc` and of `run out (Smith)`; empty where there is none."""
+    way = _way(how_out)
+    if way.startswith("run out ("):
+        return way.removeprefix("run out (").removesuffix(")")
+    verb, _, fielder = way.partition(" ")
+    return fielder if verb in ("c", "st") and fielder != "&" else ""
 
 
 def _fixed(value: float | None, digits: int, absent: str = "-") -> str:

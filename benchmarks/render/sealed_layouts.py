@@ -1,8 +1,9 @@
-"""Layouts that nothing is tuned on: they measure how well the reading generalises."""
+"""Layouts kept from tuning until they had been measured."""
 
 from benchmarks.render.layout import (
     SANS,
     SERIF,
+    Family,
     Layout,
     limited_overs,
     twenty_overs,
@@ -35,7 +36,7 @@ SEALED = (
         width=900,
         text=14,
         looks={"font": SERIF, "ink": ("#111", "#1a2a5a"), "paper": ("#fff", "#fdf6e3")},
-        sealed=True,
+        family=Family.SEALED,
     ),
     Layout(
         "league-site",
@@ -62,7 +63,7 @@ SEALED = (
         text=14,
         looks={"font": SANS, "accent": ("#1c7c3c", "#003a70", "#8c1d40", "#2f2f2f")},
         fits=two_innings,
-        sealed=True,
+        family=Family.SEALED,
     ),
     Layout(
         "dark-board",
@@ -87,7 +88,7 @@ SEALED = (
         text=15,
         looks={"font": ("Roboto Condensed", "Liberation Sans Narrow", "Lato")},
         fits=limited_overs,
-        sealed=True,
+        family=Family.SEALED,
     ),
     Layout(
         "console",
@@ -113,7 +114,7 @@ SEALED = (
             "frame": ("|", " "),
         },
         fits=two_innings,
-        sealed=True,
+        family=Family.SEALED,
     ),
     Layout(
         "almanack",
@@ -149,7 +150,7 @@ SEALED = (
             "dash": ("-", "\N{EN DASH}"),
             "stroke": ("/", "-"),
         },
-        sealed=True,
+        family=Family.SEALED,
     ),
     Layout(
         "figures",
@@ -183,7 +184,7 @@ SEALED = (
             "theme": ("light", "navy", "claret"),
         },
         fits=limited_overs,
-        sealed=True,
+        family=Family.SEALED,
     ),
     Layout(
         "club-print",
@@ -213,7 +214,7 @@ SEALED = (
             "numbered": (True, False),
         },
         fits=two_innings,
-        sealed=True,
+        family=Family.SEALED,
     ),
     Layout(
         "panels",
@@ -238,6 +239,6 @@ SEALED = (
         text=14,
         looks={"font": ("Roboto", "Lato", "Liberation Sans"), "dark": (True, False)},
         fits=twenty_overs,
-        sealed=True,
+        family=Family.SEALED,
     ),
 )

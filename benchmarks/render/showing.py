@@ -36,7 +36,7 @@ class Showing:
     """Of players within a dismissal; None = as `names`."""
     batting: tuple[str, ...] | None = ("runs", "balls", "fours", "sixes", "strike_rate")
     noughts: bool = True
-    """Boundaries that a batter has none of are printed, as 0."""
+    """Boundaries of a batter, wides and no balls of a bowler, are printed where there are none."""
     dismissals: Dismissals = Dismissals.WHOLE
     did_not_bat: bool = True
     extras: Extras | None = Extras.ALL

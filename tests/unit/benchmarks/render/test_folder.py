@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.render.__main__ import main
+from benchmarks.render.__main__ import layouts_named, main
 from benchmarks.render.browser import Browser, NoBrowser, find_chromium
 from benchmarks.render.catalogue import LAYOUTS
 from benchmarks.render.folder import Folder, plan
+from benchmarks.render.layout import Family
 from benchmarks.render.matches import load_matches
 from benchmarks.render.wear import LEVELS, worn
 from tests.unit.benchmarks.matches import match
@@ -54,6 +55,14 @@ def test_without_chromium_it_says_what_to_install(
     matches.write_text(json.dumps(match()))
     assert main([str(matches), str(tmp_path / "out"), "--layouts", "summary"]) == 1
     assert "apt-get install chromium" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("family", Family)
+def test_family_stands_for_all_of_its_layouts(family: Family) -> None:
+    chosen = layouts_named(f"summary,{family.value},{family.value}")
+    of_family = [layout.name for layout in LAYOUTS.values() if layout.family is family]
+    assert len(of_family) > 5
+    assert sorted(layout.name for layout in chosen) == sorted({"summary", *of_family})
 
 
 @pytest.mark.parametrize("option", ["--layouts=nonesuch", "--levels=nonesuch"])

@@ -1,3 +1,4 @@
+import copy
 import html
 import random
 import re
@@ -10,7 +11,7 @@ from benchmarks.accuracy.comparison import compare
 from benchmarks.render.catalogue import LAYOUTS
 from benchmarks.render.document import show, truth_of
 from benchmarks.render.layout import Layout
-from benchmarks.render.page import html_of
+from benchmarks.render.page import bowler_of, fielder_of, html_of, kind_of
 from benchmarks.render.showing import Dismissals, Showing
 from tests.unit.benchmarks.matches import match
 
@@ -75,6 +76,59 @@ def test_truth_is_a_perfect_reading_of_itself(layout: Layout, number: int) -> No
     assert score.perfect
     assert score.silent == 0
     assert all(cells.wrong == cells.missed == 0 for cells in score.cells.values())
+
+
+def test_handbook_prints_both_innings_of_a_batter_in_one_row() -> None:
+    played = match()
+    played["innings"] += [
+        {**copy.deepcopy(innings), "did_not_bat": []} for innings in played["innings"]
+    ]
+    played["innings"][2]["batting"][0].update(runs=88, how_out="b MN Swift")
+    played["innings"][3]["batting"].reverse()
+    handbook = LAYOUTS["handbook"]
+    document = show(played, handbook.showings[1], random.Random(1))
+    page = html_of(handbook.template, document, {"font": "x", "columns": "y", "showing": 1})
+    rows = [
+        " ".join(re.sub(r"<[^>]+>", " ", row).split())
+        for row in re.findall(r"<tr.*?</tr>", page, flags=re.DOTALL)
+    ]
+    assert "AB Home c Catcher b Swift 61 b Swift 88" in rows
+    assert "KL Away c Fourth b Keeper 161 (5) c Fourth b Keeper 161" in [
+        row.replace("de Fourth", "Fourth") for row in rows
+    ]
+
+
+def test_fours_and_sixes_off_a_bowler_are_counted_from_the_balls() -> None:
+    (first, second) = show(match(), Showing(), random.Random(1))["innings"][0]["bowling"]
+    assert (first["_dots"], first["_fours"], first["_sixes"]) == (2, 1, 0)
+    assert (second["_dots"], second["_fours"], second["_sixes"]) == (1, 0, 1)
+
+
+def test_wides_and_no_balls_of_none_are_no_truth_where_noughts_are_not_printed() -> None:
+    played = match()
+    played["innings"][0]["bowling"][0]["wides"] = 0
+    showing = Showing(bowling=("overs", "wides", "no_balls"), noughts=False)
+    row = truth_of(show(played, showing, random.Random(1)))["innings"][0]["bowling"][0]
+    assert (row["wides"], row["no_balls"]) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("how_out", "parts"),
+    [
+        ("c Smith b Starc", ("c", "Smith", "Starc")),
+        ("c & b Starc", ("c & b", "", "Starc")),
+        ("c sub (Cook) b Starc", ("c", "sub (Cook)", "Starc")),
+        ("st Smith b Starc", ("st", "Smith", "Starc")),
+        ("lbw b Starc", ("lbw", "", "Starc")),
+        ("b Starc", ("bowled", "", "Starc")),
+        ("run out (Smith/Cook)", ("run out", "Smith/Cook", "")),
+        ("run out (sub (Cook))", ("run out", "sub (Cook)", "")),
+        ("run out", ("run out", "", "")),
+        ("not out", ("not out", "", "")),
+    ],
+)
+def test_dismissal_is_told_in_columns(how_out: str, parts: tuple[str, str, str]) -> None:
+    assert (kind_of(how_out), fielder_of(how_out), bowler_of(how_out)) == parts
 
 
 def test_what_is_not_shown_is_no_truth() -> None:
