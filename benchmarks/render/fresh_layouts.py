@@ -213,6 +213,7 @@ FRESH = (
                 names=NameStyle.AS_GIVEN,
                 fielder_names=NameStyle.SURNAME,
                 batting=("runs", "fours", "sixes"),
+                noughts=False,
                 bowling=("overs", "maidens", "runs", "wickets", "wides", "no_balls"),
                 extras=Extras.OCCURRED,
                 fall=(),
