@@ -1,5 +1,6 @@
 """Attempts at an upload, one a delivery: opened under a fence, settled, and told of afterwards."""
 
+from pipeline.storage.attempts.earlier import Earlier
 from pipeline.storage.attempts.fences import StaleFence
 from pipeline.storage.attempts.ledger import (
     Attempt,
@@ -9,15 +10,17 @@ from pipeline.storage.attempts.ledger import (
     transient_failures,
 )
 from pipeline.storage.attempts.opening import (
-    AlreadyCommitted,
-    AlreadyDead,
-    Cancelled,
     Delivery,
-    Opened,
-    Opening,
     Unrecorded,
     open_attempt,
     record_malformed,
+)
+from pipeline.storage.attempts.openings import (
+    AlreadyCommitted,
+    AlreadyDead,
+    Cancelled,
+    Opened,
+    Opening,
 )
 from pipeline.storage.attempts.outcome import Outcome
 from pipeline.storage.attempts.settling import (
@@ -35,6 +38,7 @@ __all__ = [
     "Attempt",
     "Cancelled",
     "Delivery",
+    "Earlier",
     "Opened",
     "Opening",
     "Outcome",

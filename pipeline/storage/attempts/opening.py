@@ -1,12 +1,20 @@
 """Opening an attempt: one delivery of an upload's entry, and what is to be done with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 from psycopg.rows import class_row
 
 from pipeline.errors import MalformedEntry, UploadMissing
+from pipeline.storage.attempts.earlier import attempt_before
 from pipeline.storage.attempts.fences import TakenFence, take_fence
+from pipeline.storage.attempts.openings import (
+    AlreadyCommitted,
+    AlreadyDead,
+    Cancelled,
+    Opened,
+    Opening,
+)
 from pipeline.storage.attempts.outcome import Outcome
 from pipeline.storage.database import Database
 from pipeline.storage.storable import storable_text
@@ -25,6 +33,8 @@ class Delivery:
     trace_id: str | None
     unrecorded: "Unrecorded | None" = None
     """How the attempt before ended, where PostgreSQL was away when that was to be written."""
+    span_id: str | None = None
+    """The span in which it is processed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,60 +44,6 @@ class Unrecorded:
     fence: int
     error_code: str
     error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The attempt is open: read the object and settle it with this fence."""
-
-    fence: int
-    bucket: str
-    """Empty where the row has none, as `key` is."""
-    key: str
-    filename: str
-    content_type: str
-    file_size: int | None
-    """Bytes, as the backend recorded them."""
-    transient_failures: int
-    """Earlier attempts that ended in a transient failure."""
-    deaths: int
-    """Earlier attempts whose worker vanished. Counted here, they outlive a Redis that lost all."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyCommitted:
-    """The scorecard is there: only acknowledge the entry."""
-
-    fence: int
-    revision: int
-    """0 where the backend has applied a card that was not committed from here."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyDead:
-    """The upload has failed for good: it is not read again.
-
-    Where the entry is the one it died of, or has taken that one's place, its dead letter is still
-    to be written; another entry of the same upload has none coming.
-    """
-
-    fence: int
-    error_code: str
-    error: str
-    entry_id: str
-    """Of the entry it died of."""
-    death: int
-    """Fence of the attempt that ended it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """The upload was cancelled: only acknowledge the entry."""
-
-    fence: int
-
-
-Opening = Opened | AlreadyCommitted | AlreadyDead | Cancelled
 
 
 async def open_attempt(database: Database, delivery: Delivery) -> Opening:
@@ -105,13 +61,14 @@ async def open_attempt(database: Database, delivery: Delivery) -> Opening:
         taken = await take_fence(connection, upload_id)
         if delivery.unrecorded is not None:
             await _record_late(connection, upload_id, delivery.unrecorded)
-        await connection.execute(_ABANDON_OLDER, (upload_id,))
+        abandoned = (await connection.execute(_ABANDON_OLDER, (upload_id,))).rowcount
+        before = await attempt_before(connection, upload_id, taken.fence, abandoned=abandoned > 0)
         standing = await _standing(connection, upload_id)
         opening = await _decide(connection, upload_id, taken, standing)
         await _record(connection, upload_id, delivery, taken.fence, opening)
     if opening is None:
         raise UploadMissing(f"The entry names upload {upload_id}, which has no row in `uploads`.")
-    return opening
+    return replace(opening, before=before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +188,11 @@ async def _decide(
 _INSERT = """
 INSERT INTO ocr_attempts (
     upload_id, fence, entry_id, consumer, delivery, trace_id, started_at, finished_at,
-    outcome, error_code, error
+    outcome, error_code, error, span_id
 ) VALUES (
     %(upload_id)s, %(fence)s, %(entry_id)s, %(consumer)s, %(delivery)s, %(trace_id)s,
     clock_timestamp(), CASE WHEN %(outcome)s::text IS NOT NULL THEN clock_timestamp() END,
-    %(outcome)s, %(error_code)s, %(error)s
+    %(outcome)s, %(error_code)s, %(error)s, %(span_id)s
 )
 """
 
@@ -274,6 +231,7 @@ async def _record(
         "outcome": outcome,
         "error_code": error_code,
         "error": error,
+        "span_id": delivery.span_id,
     }
     await connection.execute(_INSERT, parameters)
     await connection.execute(_OBSERVE, parameters)
@@ -314,6 +272,7 @@ async def record_malformed(
         "outcome": Outcome.DEAD,
         "error_code": MalformedEntry.code,
         "error": storable_text(error),
+        "span_id": None,
     }
     async with database.transaction() as connection:
         await connection.execute(_INSERT, parameters)
