@@ -9,7 +9,7 @@ from faststream.redis.annotations import RedisStreamMessage
 from consumers.logs import framework_logger
 from consumers.replica import Replica, Slot
 from consumers.settings import Settings
-from consumers.slot import claimed_entry, slot_subscriber
+from consumers.slot import slot_subscriber
 
 
 def create_app(settings: Settings, replica: Replica) -> FastStream:
@@ -37,6 +37,8 @@ def create_app(settings: Settings, replica: Replica) -> FastStream:
 
 
 def _add_slot(broker: RedisBroker, replica: Replica, slot: Slot) -> None:
-    @slot_subscriber(broker, replica.claiming, slot.consumer)
-    async def read_upload(message: RedisStreamMessage) -> None:
-        await slot.handle(claimed_entry(message, slot.consumer))
+    subscriber = slot_subscriber(broker, replica.claiming, slot.consumer)
+
+    @subscriber
+    async def read_upload(_: RedisStreamMessage) -> None:
+        await slot.handle(subscriber.in_hand)

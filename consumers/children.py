@@ -15,15 +15,20 @@ from concurrent.futures.process import BrokenProcessPool
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
+import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from consumers.orphans import end_with_parent
 from consumers.progress import ProgressListener, ProgressSender, StageStarted
+from otel import metrics
 from pipeline.errors import InternalError, OcrCrashed, OcrError, TimedOut
 from pipeline.options import ReadingOptions
 from pipeline.stages import Reading, read
+
+log = structlog.get_logger(__name__)
 
 ReadCard = Callable[..., Reading]
 """As `pipeline.stages.read`; another one only in tests of crashes and hangs."""
@@ -64,6 +69,8 @@ class Child:
         self._read_card = read_card
         self._pool: ProcessPool | None = None
         self._warmth: Future[None] | None = None
+        self._known: int | None = None
+        """Process id at the last upload, unless its end has been counted."""
 
     def start(self) -> None:
         """Start the process, so that its first upload does not wait for imports."""
@@ -77,6 +84,32 @@ class Child:
             # One that died is replaced when there is something to read.
             await asyncio.gather(asyncio.wrap_future(self._warmth), return_exceptions=True)
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process, while it lives."""
+        if self._pool is None or not self._pool.active:
+            return None
+        # pebble shows its processes nowhere else.
+        workers = self._pool._pool_manager.worker_manager.workers  # noqa: SLF001
+        return next((pid for pid, worker in list(workers.items()) if worker.is_alive()), None)
+
+    @property
+    def memory(self) -> int | None:
+        """Resident bytes of the process; None where the system does not tell."""
+        try:
+            resident = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
+        except OSError:
+            return None
+        return int(resident) * resource.getpagesize()
+
+    def revive(self) -> None:
+        """Start a process in the place of one that died with nothing to do."""
+        # It leaves pebble's pool broken for good.
+        if self._pool is not None and not self._pool.active:
+            log.warning("idle child process died")
+            self._replaced("died_idle")
+            self.start()
+
     async def read(self, content: bytes, on_stage: StageStarted) -> Reading:
         """Run the stages over a file's bytes.
 
@@ -89,6 +122,8 @@ class Child:
             InternalError: a stage raised something else.
         """
         token = uuid4().hex
+        self.revive()
+        self._notice_wear()
         # Called from the event loop: in the caller's context, whose log lines name the upload.
         context = copy_context()
         self._progress.follow(token, lambda stage, page: context.run(on_stage, stage, page))
@@ -99,16 +134,22 @@ class Child:
         )
         try:
             reading: Reading = await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            self._replaced("interrupted")
+            raise
         except OcrError:
             raise
         except TimeoutError:
+            self._replaced("timed_out")
             raise TimedOut(
                 f"The stages took longer than {self._limits.timeout.total_seconds():g} s; "
                 "the child process was killed."
             ) from None
         except ProcessExpired as error:
+            self._replaced("crashed")
             raise OcrCrashed(f"The child process died ({_exit(error.exitcode)}).") from None
         except BrokenProcessPool:
+            self._replaced("crashed")
             raise OcrCrashed("The child process died before it began.") from None
         except MemoryError:
             raise OcrCrashed("The child process ran out of memory.") from None
@@ -124,8 +165,19 @@ class Child:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
             self._pool.join()
 
+    def _replaced(self, cause: str) -> None:
+        metrics.child_replaced(cause)
+        self._known = None
+
+    def _notice_wear(self) -> None:
+        """Pebble replaces a process after so many uploads, and says nothing of it."""
+        pid = self.pid
+        if pid is not None:
+            if self._known not in (None, pid):
+                self._replaced("worn")
+            self._known = pid
+
     def _ready_pool(self) -> ProcessPool:
-        # A child that dies with nothing to do leaves pebble's pool broken for good.
         if self._pool is None or not self._pool.active:
             self._pool = ProcessPool(
                 max_workers=1,

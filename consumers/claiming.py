@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from consumers import stream
+from consumers.rounds import Rounds
 from consumers.stream import Keys
 from pipeline.errors import Transient
 
@@ -41,8 +42,8 @@ class Claiming:
     """Whether an entry may be idle though its consumer lives."""
     obstacles: set[str] = field(default_factory=set)
     """What stands in the way of claiming, by name."""
-    last_round: float = field(default_factory=time.monotonic)
-    """When a read loop last went round, by the monotonic clock."""
+    rounds: Rounds = field(default_factory=Rounds)
+    """How the read loops go round."""
     _next_reclaim: float = 0.0
 
     @property

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import structlog
-from opentelemetry.trace import Span
 
 from consumers.entry import Entry
-from consumers.reader import StageLog
+from consumers.stage_log import StageLog
 from consumers.stream import Claimed
+from otel import metrics, spans
+from otel.operation import Operation
 from pipeline.storage import attempts
 
 log = structlog.get_logger(__name__)
@@ -22,7 +23,7 @@ class Delivery:
     count: int
     """How often the entry has been delivered, this time included."""
     trace_id: str
-    span: Span
+    span: Operation
     """Of the whole processing."""
     stages: StageLog
 
@@ -36,6 +37,11 @@ class Delivery:
         """In the stream."""
         return self.claimed.entry_id
 
+    def ended(self, outcome: attempts.Outcome, error_code: str | None = None) -> None:
+        """It is settled: for its span and for the figures."""
+        self.span.note(spans.OUTCOME, outcome)
+        metrics.settled(outcome, error_code)
+
     def for_attempt(self) -> attempts.Delivery:
         """As the attempt's row states it."""
         return attempts.Delivery(
@@ -45,6 +51,7 @@ class Delivery:
             self.count,
             self.trace_id,
             self.entry.unrecorded,
+            self.span.span_id,
         )
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 from redis.exceptions import RedisError
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from consumers import entry as entries
 from consumers import stream
@@ -15,9 +15,11 @@ from consumers.children import Child
 from consumers.delivery import Delivery, say_stage
 from consumers.entry import Entry
 from consumers.lease import LeaseKeeper
-from consumers.reader import Reader, StageLog
+from consumers.reader import Reader
 from consumers.settlement import Settlement
+from consumers.stage_log import StageLog
 from consumers.stream import Claimed, Client, Keys
+from consumers.trail import follow
 from otel import spans
 from otel.spans import Destination
 from pipeline.errors import (
@@ -137,7 +139,9 @@ class Handler:
         entry, malformed = _understand(claimed)
         destination = Destination(self._keys.stream, self._keys.group, claimed.consumer)
         with (
-            spans.processing(destination, entry.headers, claimed.entry_id, count) as span,
+            spans.processing(
+                destination, entry.headers, entry.upload_id, claimed.entry_id, count
+            ) as span,
             bound_contextvars(
                 upload=entry.upload_id,
                 entry=claimed.entry_id,
@@ -146,7 +150,10 @@ class Handler:
                 trace=spans.trace_id(),
             ),
         ):
-            span.set_attribute(spans.UPLOAD_ID, entry.upload_id)
+            if claimed.receipt is not None:
+                spans.record_receive(
+                    destination, entry.headers, claimed.entry_id, count, claimed.receipt
+                )
             stages = StageLog(partial(self._stage_began, claimed))
             delivery = Delivery(claimed, entry, count, spans.trace_id(), span, stages)
             if malformed is not None:
@@ -163,12 +170,16 @@ class Handler:
         opened: Opened | None = None
         try:
             opening = await attempts.open_attempt(self._database, delivery.for_attempt())
+            bind_contextvars(attempt=opening.fence)
+            if opening.before is not None:
+                await follow(self._client, self._keys, delivery, opening.before)
             if not isinstance(opening, Opened):
                 await self._settlement.settle_earlier(delivery, opening)
                 return
             opened = opening
             commitment = await self._read(delivery, opened, child)
         except asyncio.CancelledError:
+            delivery.span.note(spans.OUTCOME, self._end_from_outside(delivery))
             if opened is not None:
                 await asyncio.shield(self._release(delivery, opened))
             raise
@@ -191,6 +202,11 @@ class Handler:
         if opened.deaths >= self._max_deliveries:
             raise WorkerKilled(f"Its worker died {opened.deaths} times while it was read.")
         return await self._reader.read(delivery.upload_id, opened, child, delivery.stages)
+
+    def _end_from_outside(self, delivery: Delivery) -> str:
+        """What becomes of a delivery whose work was cancelled."""
+        lost = self._interruptions.get(delivery.entry_id) is Interruption.LEASE_LOST
+        return Interruption.LEASE_LOST.value if lost else attempts.Outcome.RELEASED
 
     async def _release(self, delivery: Delivery, opened: Opened) -> None:
         """The replica leaves: no failure, no death. A lost lease has a death on its record."""

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from consumers.stream import Claimed, Keys
+from otel import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -136,10 +137,12 @@ class LeaseKeeper:
             try:
                 self._renew_all()
             except (RedisError, OSError) as error:
+                metrics.renewal_failed("unreachable")
                 log.warning("leases not renewed", error=str(error))
                 pause = min(pause, LONGEST_PAUSE)
             except Exception:
                 # Whatever it is: without this thread every upload would lose its lease.
+                metrics.renewal_failed("internal_error")
                 log.exception("leases not renewed")
                 self._client.close()
             with self._changed:
@@ -170,5 +173,6 @@ class LeaseKeeper:
         with self._changed:
             mine = self._held.pop(claimed.entry_id, None)
         if mine is not None:
+            metrics.renewal_failed("lost")
             log.warning("lease lost", entry=claimed.entry_id, consumer=claimed.consumer)
             mine.lost()

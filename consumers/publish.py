@@ -2,8 +2,10 @@
 
 import mimetypes
 import re
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import uuid4
@@ -104,8 +106,12 @@ async def add_entry(client: Client, keys: Keys, upload_id: str) -> str:
         The entry's id.
     """
     message = await entries.encode(Entry(upload_id, spans.inject()))
-    entry_id: Any = await client.xadd(keys.stream, {MESSAGE: message})
-    return str(entry_id, "ascii")
+    began = time.perf_counter()
+    added: Any = await client.xadd(keys.stream, {MESSAGE: message})
+    entry_id = str(added, "ascii")
+    took = timedelta(seconds=time.perf_counter() - began)
+    spans.added(Destination(keys.stream), entry_id, took)
+    return entry_id
 
 
 def object_key(upload_id: str, filename: str) -> str:

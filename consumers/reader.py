@@ -1,50 +1,20 @@
 """Reading one upload: fetch its object, run the stages in a child, commit what was read."""
 
+import asyncio
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 
 from consumers.children import Child
-from otel import spans
+from consumers.stage_log import StageLog
+from otel import metrics
 from pipeline.errors import OcrError
-from pipeline.stages import PIPELINE_VERSION, Reading, StageTime
+from pipeline.stages import PIPELINE_VERSION, Reading
 from pipeline.storage import scorecards
 from pipeline.storage.attempts import Opened
 from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore
 
 Commitment = scorecards.Commitment
-
-
-@dataclass(slots=True)
-class StageLog:
-    """The stages of one attempt as they pass; also a span each."""
-
-    started: Callable[[str, int | None], None]
-    """Told of each stage that begins."""
-    times: list[StageTime] = field(default_factory=list)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """A stage that this process runs itself."""
-        self.started(name, None)
-        began = time.time()
-        with spans.stage(name):
-            try:
-                yield
-            finally:
-                self.times.append(StageTime(name, began, time.time()))
-
-    def add(self, stages: tuple[StageTime, ...]) -> None:
-        """Stages that a child ran."""
-        for each in stages:
-            spans.record_stage(each.name, each.started_at, each.ended_at, each.page)
-        self.times += stages
-
-    def rows(self) -> list[dict[str, object]]:
-        """As `ocr_attempts.stages` holds them."""
-        return [asdict(each) for each in self.times]
 
 
 class Reader:
@@ -70,15 +40,11 @@ class Reader:
             OcrError: what stood in the way.
         """
         with stages.stage("fetch"):
-            content = await self._objects.get(opened.bucket, opened.key, self._max_bytes)
-        try:
-            reading = await child.read(content, stages.started)
-        except OcrError as error:
-            stages.add(error.stages)
-            raise
-        stages.add(reading.stages)
+            content = await self._fetch(opened)
+        reading = await _read_in(child, content, stages)
+        began = time.perf_counter()
         with stages.stage("commit"):
-            return await scorecards.commit(
+            commitment = await scorecards.commit(
                 self._database,
                 upload_id,
                 opened.fence,
@@ -88,6 +54,38 @@ class Reader:
                 preview=preview_of(reading),
                 stages=stages.rows(),
             )
+        if isinstance(commitment, scorecards.Committed):
+            took = timedelta(seconds=time.perf_counter() - began)
+            metrics.committed(took, verified=reading.verified, confidence=reading.confidence)
+        return commitment
+
+    async def _fetch(self, opened: Opened) -> bytes:
+        began = time.perf_counter()
+        code: str | None = None
+        try:
+            return await self._objects.get(opened.bucket, opened.key, self._max_bytes)
+        except OcrError as error:
+            code = error.code
+            raise
+        finally:
+            metrics.fetched(timedelta(seconds=time.perf_counter() - began), code)
+
+
+async def _read_in(child: Child, content: bytes, stages: StageLog) -> Reading:
+    """Run the stages in the child, and keep what is known of them however that ends."""
+    try:
+        reading = await child.read(content, stages.begin)
+    except asyncio.CancelledError:
+        stages.break_off(None)
+        raise
+    except OcrError as error:
+        if error.stages:
+            stages.add(error.stages, error.code)
+        else:
+            stages.break_off(error.code)
+        raise
+    stages.add(reading.stages)
+    return reading
 
 
 def preview_of(reading: Reading) -> dict[str, object]:

@@ -15,7 +15,6 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from opentelemetry.sdk.trace import TracerProvider
 from redis.exceptions import RedisError
 
 from consumers import retry, stream
@@ -23,9 +22,11 @@ from consumers.bulletin import Bulletin
 from consumers.children import Child, ChildLimits, ReadCard
 from consumers.claiming import Claiming, Server
 from consumers.handler import Handler
+from consumers.health import Health
 from consumers.lease import LeaseKeeper
 from consumers.membership import leave
 from consumers.orphans import end_with_parent
+from consumers.probes import ProbeServer
 from consumers.progress import ProgressListener
 from consumers.reader import Reader
 from consumers.retry import Backoff
@@ -34,7 +35,9 @@ from consumers.settlement import RetryPolicy, Settlement
 from consumers.stream import Claimed, Keys
 from consumers.supervisor import CANNOT_GO_ON
 from consumers.watch import Watcher
-from otel.provider import start_tracing
+from otel import metrics
+from otel.metrics import ReplicaFigures
+from otel.provider import start_telemetry
 from pipeline.errors import DatabaseUnavailable
 from pipeline.stages import read
 from pipeline.storage.database import Database
@@ -54,6 +57,8 @@ LAST_THREADS = timedelta(seconds=2)
 """For what is left once everything is closed."""
 MOVE_INTERVAL = 1.0
 """Seconds between looks at the entries that wait for another try."""
+REVIVE_INTERVAL = 1.0
+"""Seconds between looks at the children that have nothing to do."""
 MIGRATE_INTERVAL = 1.0
 
 
@@ -121,6 +126,11 @@ class Replica:
             )
             for number in range(settings.concurrency)
         )
+        self._probe_port = settings.probe_port
+        pings = {server.name: server.ping for server in self._servers()}
+        self._health = Health(
+            self.claiming.rounds, {"redis": self._client.ping, **pings}, self._hindrances
+        )
         self._background: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
         self._exit_code = 0
@@ -142,15 +152,22 @@ class Replica:
         """
         if worker_id is not None:
             end_with_parent(os.getppid(), signal.SIGTERM)
-        tracing = start_tracing(SERVICE, version(SERVICE), self.name)
+        telemetry = start_telemetry(
+            SERVICE, version(SERVICE), self.name, scraped=bool(self._probe_port)
+        )
+        metrics.set_replica(self._figures())
         await self._progress.start()
         await self._database.open()
         for slot in self.slots:
             slot.child.start()
-        with self._leases:
+        port = self._probe_port and self._probe_port + (worker_id or 0)
+        with self._leases, ProbeServer(port, self._health, telemetry.page):
+            if port:
+                self._in_background(self._health.watch())
             self._in_background(self._bulletin.run())
             self._in_background(self._become_ready())
             self._in_background(self._move_due_retries())
+            self._in_background(self._keep_children())
             self._in_background(self._watch())
             for server in self._servers():
                 self._in_background(self.claiming.hold_while_away(server))
@@ -159,7 +176,7 @@ class Replica:
                 yield
             finally:
                 await self._close()
-        await _flush(tracing)
+        await asyncio.to_thread(telemetry.close, LAST_COMMANDS)
         log.info("replica left", replica=self.name)
         self._end_at_last(LAST_THREADS)
         if self._exit_code:
@@ -171,6 +188,25 @@ class Replica:
         return (
             Server("postgresql", self._database.away, self._database.ping),
             Server("s3", self._objects.away, ping_objects),
+        )
+
+    def _hindrances(self) -> list[str]:
+        """What else keeps it from reading."""
+        found = sorted(self.claiming.obstacles & {STARTING, LEAVING})
+        if not any(slot.child.pid for slot in self.slots):
+            found.append("no child process is alive")
+        return found
+
+    def _figures(self) -> ReplicaFigures:
+        return ReplicaFigures(
+            slots=len(self.slots),
+            in_work=lambda: self._handler.in_work,
+            child_memory=lambda: {
+                str(number): used
+                for number, slot in enumerate(self.slots)
+                if (used := slot.child.memory) is not None
+            },
+            ready=(lambda: not self._health.obstacles()) if self._probe_port else None,
         )
 
     async def leave(self) -> None:
@@ -237,6 +273,12 @@ class Replica:
                 log.debug("retries not moved", error=str(error))
             await asyncio.sleep(MOVE_INTERVAL)
 
+    async def _keep_children(self) -> None:
+        while True:
+            for slot in self.slots:
+                slot.child.revive()
+            await asyncio.sleep(REVIVE_INTERVAL)
+
     async def _watch(self) -> None:
         await self._ready.wait()
         await Watcher(self._client, self.keys, self._database).run()
@@ -265,13 +307,6 @@ class Replica:
         except (RedisError, OSError, TimeoutError) as error:
             # What it still holds is reclaimed when its lease has run out.
             log.warning("group not left", error=str(error))
-
-
-async def _flush(tracing: TracerProvider) -> None:
-    """Send the last spans; a collector that does not answer holds nobody up."""
-    flushing = threading.Thread(target=tracing.shutdown, daemon=True)
-    flushing.start()
-    await asyncio.to_thread(flushing.join, LAST_COMMANDS.total_seconds())
 
 
 def object_store(settings: Settings) -> ObjectStore:

@@ -18,17 +18,22 @@ from consumers.delivery import Delivery
 from consumers.entry import Entry
 from consumers.retry import NOT_BEGUN, Backoff
 from consumers.stream import Client, Keys
-from otel import spans
+from otel import metrics, spans
 from otel.spans import Destination
 from pipeline.errors import DatabaseUnavailable, MalformedEntry, OcrError
 from pipeline.storage import attempts
-from pipeline.storage.attempts import Opened, Settled, StaleFence
+from pipeline.storage.attempts import Opened, Outcome, Settled, StaleFence
 from pipeline.storage.database import Database
-from pipeline.storage.scorecards import Commitment
+from pipeline.storage.scorecards import Commitment, Committed, Reviewed
 
 log = structlog.get_logger(__name__)
 
 Finished = attempts.AlreadyCommitted | attempts.AlreadyDead | attempts.Cancelled
+_OUTCOMES = {
+    Committed: Outcome.COMMITTED,
+    Reviewed: Outcome.REVIEWED,
+    attempts.Cancelled: Outcome.CANCELLED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,11 @@ class Settlement:
 
     async def finish(self, delivery: Delivery, commitment: Commitment) -> None:
         """The reading was committed, or refused by the fence."""
-        outcome = type(commitment).__name__
-        delivery.span.set_attribute(spans.OUTCOME, outcome)
-        if _was_refused(commitment):
+        if _was_refused(commitment, delivery):
             return
         await self._acknowledge(delivery)
+        outcome = _OUTCOMES[type(commitment)]
+        delivery.ended(outcome)
         log.info("upload ended", outcome=outcome)
 
     async def settle_earlier(self, delivery: Delivery, finished: Finished) -> None:
@@ -73,6 +78,8 @@ class Settlement:
             await self._bury(delivery, finished.error_code, finished.error, finished.fence)
         else:
             await self._acknowledge(delivery)
+            was_cancelled = isinstance(finished, attempts.Cancelled)
+            delivery.ended(Outcome.CANCELLED if was_cancelled else Outcome.DUPLICATE)
 
     async def give_up(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
         """A permanent failure. No dead letter without its row: without PostgreSQL, later again."""
@@ -88,7 +95,7 @@ class Settlement:
         Raises:
             DatabaseUnavailable: whether its row says so is not known.
         """
-        spans.failed(delivery.span, error.code, str(error))
+        delivery.span.fail(error.code, str(error))
         if opened is not None:
             settled = await attempts.mark_dead(
                 self._database,
@@ -98,14 +105,14 @@ class Settlement:
                 error=str(error),
                 stages=delivery.stages.rows(),
             )
-            if _was_refused(settled):
+            if _was_refused(settled, delivery):
                 return
         tries = opened.fence if opened else 1
         await self._bury(delivery, error.code, str(error), tries)
 
     async def bury_malformed(self, delivery: Delivery, error: MalformedEntry) -> None:
         """An entry that names no upload: recorded, buried, never looped over."""
-        spans.failed(delivery.span, error.code, str(error))
+        delivery.span.fail(error.code, str(error))
         try:
             await attempts.record_malformed(
                 self._database,
@@ -122,7 +129,7 @@ class Settlement:
 
     async def try_again(self, delivery: Delivery, opened: Opened | None, error: OcrError) -> None:
         """A transient failure: later again, until it has failed too often."""
-        spans.failed(delivery.span, error.code, str(error))
+        delivery.span.fail(error.code, str(error))
         again = delivery.entry.again(_unrecorded(delivery, opened, error))
         delay = self._delay(again.retries)
         if opened is not None:
@@ -155,7 +162,7 @@ class Settlement:
             error=str(error),
             stages=delivery.stages.rows(),
         )
-        return 0 if _was_refused(settled) else settled.transient_failures
+        return 0 if _was_refused(settled, delivery) else settled.transient_failures
 
     def _delay(self, failures: int) -> timedelta:
         return self._policy.backoff.before(failures)
@@ -166,6 +173,7 @@ class Settlement:
         """Put the entry's successor where it waits for the next try."""
         with self._settling(delivery, "retry"):
             await retry.postpone(self._client, self._keys, delivery.entry_id, again, delay)
+        delivery.ended(Outcome.RETRY, error.code)
         log.warning(
             "upload will be tried again",
             code=error.code,
@@ -178,6 +186,7 @@ class Settlement:
         verdict = Verdict(reason, error, tries, delivery.count, delivery.trace_id)
         with self._settling(delivery, "dead_letter"):
             await bury(self._client, self._keys, delivery.claimed, verdict)
+        delivery.ended(Outcome.DEAD, reason)
         log.error("upload given up", code=reason, error=error)
 
     async def _acknowledge(self, delivery: Delivery) -> None:
@@ -209,9 +218,13 @@ def _died_of(dead: attempts.AlreadyDead, delivery: Delivery) -> bool:
     return dead.entry_id == delivery.entry_id or (heir is not None and heir.fence == dead.death)
 
 
-def _was_refused(answer: Commitment | Settled | StaleFence) -> TypeIs[StaleFence]:
+def _was_refused(
+    answer: Commitment | Settled | StaleFence, delivery: Delivery
+) -> TypeIs[StaleFence]:
     """Whether the fence was old: a newer attempt has the entry, and it is not ours."""
     if not isinstance(answer, StaleFence):
         return False
+    metrics.stale_write_refused()
+    delivery.ended(Outcome.STALE)
     log.warning("stale write refused", fence=answer.fence, newest=answer.newest)
     return True

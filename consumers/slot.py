@@ -7,7 +7,6 @@ new), works on it, and only then claims again.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -51,6 +50,13 @@ class SlotSubscriber(StreamSubscriber):
         self.claiming = claiming
         self.consumer = consumer
         self._answer_lost = False
+        self._in_hand: Claimed | None = None
+
+    @property
+    def in_hand(self) -> Claimed:
+        """The entry that its handler has been called for."""
+        assert self._in_hand is not None  # noqa: S101  # asked by the handler alone
+        return self._in_hand
 
     async def start(self) -> None:
         """Begin to claim; the group is made when it is missing, at id 0."""
@@ -64,6 +70,7 @@ class SlotSubscriber(StreamSubscriber):
         reading = [task for task in self.tasks if not task.done()]
         if reading:
             await asyncio.wait(reading, timeout=LAST_READ.total_seconds())
+        self.claiming.rounds.end(self.consumer)
         await super().stop()
 
     async def _consume(self, *_: Any, start_signal: anyio.Event) -> None:
@@ -71,7 +78,7 @@ class SlotSubscriber(StreamSubscriber):
         start_signal.set()
         pause = 0.1
         while self.running:
-            self.claiming.last_round = time.monotonic()
+            self.claiming.rounds.begin(self.consumer)
             try:
                 claimed = await self._claim_or_give_back()
             except UNREACHABLE as error:
@@ -83,7 +90,9 @@ class SlotSubscriber(StreamSubscriber):
             else:
                 pause = 0.1
                 if claimed is not None:
-                    await self.consume(_message(self.claiming.keys, claimed))
+                    self._in_hand = claimed
+                    with self.claiming.rounds.in_work(self.consumer):
+                        await self.consume(_message(self.claiming.keys, claimed))
                     # While Redis was away the entry may have been left as it was.
                     self._answer_lost = self.claiming.leases_in_doubt()
                 continue
@@ -173,11 +182,4 @@ def _message(keys: Keys, claimed: Claimed) -> DefaultStreamMessage:
         channel=keys.stream,
         message_ids=[claimed.entry_id.encode()],
         data=claimed.fields,
-    )
-
-
-def claimed_entry(message: RedisStreamMessage, consumer: str) -> Claimed:
-    """The entry behind a FastStream message."""
-    return Claimed(
-        message.raw_message["message_ids"][0].decode(), consumer, message.raw_message["data"]
     )

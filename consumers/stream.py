@@ -1,5 +1,6 @@
 """The stream, its consumer group, and the keys that stand beside it."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,8 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from otel.spans import Receipt
 
 Client = Redis
 """A client without `decode_responses`: ids and fields are bytes."""
@@ -74,6 +77,8 @@ class Claimed:
     entry_id: str
     consumer: str
     fields: dict[bytes, bytes]
+    receipt: Receipt | None = None
+    """How it came; None where that is not told."""
 
 
 def connect(url: str, *, retries: int = 4) -> Client:
@@ -122,11 +127,12 @@ async def read_next(
     client: Client, keys: Keys, consumer: str, *, block: timedelta
 ) -> Claimed | None:
     """Claim the oldest entry that nobody has read yet; waits up to `block` for one."""
+    asked_at = time.time()
     answer: Any = await client.xreadgroup(
         keys.group, consumer, {keys.stream: ">"}, count=1, block=milliseconds(block)
     )
     for _, entries in answer or ():
-        return _claimed(entries, consumer)
+        return _claimed(entries, consumer, Receipt("receive", asked_at, time.time()))
     return None
 
 
@@ -135,6 +141,7 @@ async def reclaim_next(
 ) -> Claimed | None:
     """Claim one entry whose consumer has shown no life for `idle`."""
     cursor = START
+    asked_at = time.time()
     while True:
         # One answer looks at ten pending entries at most: behind as many that are in work, a
         # stalled one would not be seen.
@@ -142,14 +149,16 @@ async def reclaim_next(
             keys.stream, keys.group, consumer, milliseconds(idle), cursor, count=1
         )
         cursor = answer[0]
-        claimed = _claimed(answer[1], consumer)
+        claimed = _claimed(answer[1], consumer, Receipt("reclaim", asked_at, time.time()))
         if claimed is not None or cursor == START:
             return claimed
 
 
-def _claimed(entries: Sequence[tuple[bytes, dict[bytes, bytes]]], consumer: str) -> Claimed | None:
+def _claimed(
+    entries: Sequence[tuple[bytes, dict[bytes, bytes]]], consumer: str, receipt: Receipt
+) -> Claimed | None:
     for entry_id, fields in entries:
-        return Claimed(entry_id.decode(), consumer, fields)
+        return Claimed(entry_id.decode(), consumer, fields, receipt)
     return None
 
 

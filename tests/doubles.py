@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import UnreadableImage
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading, StageTime
+from pipeline.stages import Reading, StageTime, read
 
 StageStarted = Callable[[str, int | None], None]
 
@@ -42,6 +42,17 @@ def hang(content: bytes, options: ReadingOptions, *, on_stage: StageStarted) -> 
     on_stage("ocr", 1)
     time.sleep(3600)
     return EMPTY
+
+
+def hang_in_ocr(content: bytes, options: ReadingOptions, *, on_stage: StageStarted) -> Reading:
+    """All that comes before Tesseract, and then native code that never comes back."""
+
+    def hang_there(stage: str, page: int | None) -> None:
+        on_stage(stage, page)
+        if stage == "ocr":
+            time.sleep(3600)
+
+    return read(content, options, on_stage=hang_there)
 
 
 def crash(content: bytes, options: ReadingOptions, *, on_stage: StageStarted) -> Reading:

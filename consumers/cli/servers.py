@@ -4,18 +4,22 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TypeVar
 
 from consumers.replica import SERVICE, object_store
 from consumers.settings import Settings, load_settings
 from consumers.stream import Client, Keys, connect
-from otel.provider import start_tracing
+from otel.provider import start_telemetry
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore
 
 T = TypeVar("T")
+
+LAST_SPANS = timedelta(seconds=3)
+"""For what a command has still to tell; a collector may be away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Servers:
 async def open_servers(settings: Settings) -> AsyncIterator[Servers]:
     """Connect; the database is brought up to date, for a command may come before a replica."""
     await migrate(settings.database_url.get_secret_value())
-    tracing = start_tracing(SERVICE, version(SERVICE), "cricksy-ocr")
+    telemetry = start_telemetry(SERVICE, version(SERVICE), "cricksy-ocr")
     client = connect(settings.redis_url.get_secret_value())
     objects = object_store(settings)
     try:
@@ -43,7 +47,7 @@ async def open_servers(settings: Settings) -> AsyncIterator[Servers]:
     finally:
         await client.aclose()
         objects.close()
-        await asyncio.to_thread(tracing.shutdown)
+        await asyncio.to_thread(telemetry.close, LAST_SPANS)
 
 
 def with_servers(work: Callable[[Servers], Awaitable[T]]) -> T:

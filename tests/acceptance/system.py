@@ -112,6 +112,11 @@ class System:
             return list(found)
         return []
 
+    def stages(self) -> list[str]:
+        """Where replicas say that their uploads are."""
+        with self.redis as redis:
+            return [said.decode() for said in redis.hvals(self.keys.stages)]
+
     def outcomes(self, upload_id: str) -> list[str | None]:
         """Of an upload's attempts."""
         return [attempt.outcome for attempt in self.attempts(upload_id)]

@@ -8,7 +8,6 @@ import pytest
 
 from tests.acceptance.replica import RunningReplica, running_replica
 from tests.acceptance.system import System
-from tests.otlp import as_tree, otlp_receiver
 from tests.unit import broken_files
 from tests.wait import wait_until
 
@@ -130,32 +129,6 @@ def test_all_bad_input_is_given_up_with_its_code_and_the_replica_goes_on(system:
         assert letter[b"trace_id"].decode() == attempt.trace_id, name
     for data, code in BAD_ENTRIES.items():
         assert letters[data][b"reason"].decode() == code, data
-
-
-def test_an_upload_is_one_trace_with_a_span_for_each_stage(system: System) -> None:
-    with otlp_receiver() as receiver:
-        traced = {**system.environment, "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint}
-        with running_replica(traced):
-            (published,) = System(traced).submit(CARD, wait=True)
-        spans = receiver.trace(published["trace_id"])
-
-    tree = as_tree(spans)
-    stream = system.keys.stream
-    names = [line.split("  ")[-2].strip() for line in tree.splitlines()]
-    assert names[:3] == [f"send {stream}", f"process {stream}", "fetch"], tree
-    stages = ["decode", "page", "deskew", "binarise", "grid", "upright", "ocr", "parse"]
-    assert names[3:] == [*stages, "arithmetic", "commit", f"ack {stream}"], tree
-    process = next(span for span in spans if span.name.startswith("process"))
-    assert process.attributes["messaging.system"] == "redis"
-    assert process.attributes["messaging.destination.name"] == stream
-    assert process.attributes["messaging.operation.type"] == "process"
-    assert process.attributes["messaging.consumer.group.name"] == "ocr"
-    assert process.attributes["messaging.message.id"] == published["entry_id"]
-    assert process.attributes["cricksy.upload.id"] == published["upload_id"]
-    assert process.attributes["cricksy.delivery.count"] == 1
-    (send,) = (span for span in spans if span.name.startswith("send"))
-    assert process.parent_id == send.span_id
-    assert not any(span.error for span in spans)
 
 
 def test_a_replica_that_lacks_its_settings_says_what_is_missing(

@@ -16,7 +16,7 @@ from redis import Redis
 
 from consumers import stream
 from consumers.claiming import Claiming
-from consumers.slot import claimed_entry, slot_subscriber
+from consumers.slot import slot_subscriber
 from consumers.stream import Client, Keys
 from deploy.devstack import DevStack
 from tests.integration.storage.proxy import Proxy
@@ -40,9 +40,11 @@ async def slot(url: str, proxy: Proxy, claiming: Claiming) -> AsyncIterator[list
     port = urlsplit(url).port
     broker = RedisBroker(url.replace(f":{port}/", f":{proxy.port}/"), graceful_timeout=5)
 
-    @slot_subscriber(broker, claiming, ALICE)
-    async def handle(message: RedisStreamMessage) -> None:
-        handled.append(claimed_entry(message, ALICE).entry_id)
+    subscriber = slot_subscriber(broker, claiming, ALICE)
+
+    @subscriber
+    async def handle(_: RedisStreamMessage) -> None:
+        handled.append(subscriber.in_hand.entry_id)
 
     await broker.start()
     try:
