@@ -6,18 +6,18 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
-from typing import Any
 from uuid import uuid4
 
 import structlog
 from redis.exceptions import RedisError
 
 from consumers import retry, stream
+from consumers.background import Background
 from consumers.bulletin import Bulletin
 from consumers.children import Child, ChildLimits, ReadCard
 from consumers.claiming import Claiming, Server
@@ -131,7 +131,7 @@ class Replica:
         self._health = Health(
             self.claiming.rounds, {"redis": self._client.ping, **pings}, self._hindrances
         )
-        self._background: list[asyncio.Task[None]] = []
+        self._background = Background(self._give_up)
         self._ready = asyncio.Event()
         self._exit_code = 0
 
@@ -163,14 +163,14 @@ class Replica:
         port = self._probe_port and self._probe_port + (worker_id or 0)
         with self._leases, ProbeServer(port, self._health, telemetry.page):
             if port:
-                self._in_background(self._health.watch())
-            self._in_background(self._bulletin.run())
-            self._in_background(self._become_ready())
-            self._in_background(self._move_due_retries())
-            self._in_background(self._keep_children())
-            self._in_background(self._watch())
+                self._background.start(self._health.watch())
+            self._background.start(self._bulletin.run())
+            self._background.start(self._become_ready())
+            self._background.start(self._move_due_retries())
+            self._background.start(self._keep_children())
+            self._background.start(self._watch())
             for server in self._servers():
-                self._in_background(self.claiming.hold_while_away(server))
+                self._background.start(self.claiming.hold_while_away(server))
             log.info("replica started", replica=self.name, slots=len(self.slots))
             try:
                 yield
@@ -213,19 +213,8 @@ class Replica:
         """Claim no more; what is not finished within the grace period is handed back."""
         log.info("replica leaves", replica=self.name, in_work=self._handler.in_work)
         self.claiming.obstacles.add(LEAVING)
-        self._in_background(self._interrupt_after_grace())
+        self._background.start(self._interrupt_after_grace())
         self._end_at_last(self.drain_limit + 2 * LAST_COMMANDS)
-
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        task.add_done_callback(self._ended)
-        self._background.append(task)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """A failed task of ours would leave a replica that lives and does half its work."""
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("background task failed", exc_info=error)
-            self._give_up(f"{type(error).__name__}: {error}")
 
     def _end_at_last(self, patience: timedelta) -> None:
         """End this process then even if a thread or a wait for a hung server never ends."""
@@ -288,12 +277,7 @@ class Replica:
         self._handler.interrupt_all()
 
     async def _close(self) -> None:
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(
-            self._leave_group(),
-            asyncio.wait(self._background, timeout=LAST_COMMANDS.total_seconds()),
-        )
+        await asyncio.gather(self._leave_group(), self._background.stop(LAST_COMMANDS))
         await asyncio.gather(*(asyncio.to_thread(slot.child.stop) for slot in self.slots))
         self._progress.stop()
         await self._client.aclose()
