@@ -92,6 +92,10 @@ class Handler:
 
     async def handle(self, claimed: Claimed, child: Child) -> None:
         """Carry one entry to its end, holding its lease; never raises for what an upload does."""
+        with bound_contextvars(entry=claimed.entry_id, consumer=claimed.consumer):
+            await self._hold(claimed, child)
+
+    async def _hold(self, claimed: Claimed, child: Child) -> None:
         work = asyncio.create_task(self._deliver(claimed, child))
         self._work[claimed.entry_id] = work
         loop = asyncio.get_running_loop()
@@ -110,9 +114,9 @@ class Handler:
                 raise
         except (RedisError, OSError) as error:
             # The outcome, if there is one, is committed: the redelivery finds it.
-            log.warning("entry left pending", entry=claimed.entry_id, error=str(error))
+            log.warning("entry left pending", error=str(error))
         except Exception:
-            log.exception("entry left pending", entry=claimed.entry_id)
+            log.exception("entry left pending")
         finally:
             self._bulletin.forget(claimed)
             self._work.pop(claimed.entry_id, None)
@@ -128,9 +132,9 @@ class Handler:
         try:
             await stream.hand_back(self._client, self._keys, claimed.entry_id, claimed.consumer)
         except (RedisError, OSError) as error:
-            log.warning("entry not handed back", entry=claimed.entry_id, error=str(error))
+            log.warning("entry not handed back", error=str(error))
         else:
-            log.info("entry handed back", entry=claimed.entry_id, consumer=claimed.consumer)
+            log.info("entry handed back")
 
     async def _deliver(self, claimed: Claimed, child: Child) -> None:
         count = await stream.delivery_count(self._client, self._keys, claimed)
@@ -144,8 +148,6 @@ class Handler:
             ) as span,
             bound_contextvars(
                 upload=entry.upload_id,
-                entry=claimed.entry_id,
-                consumer=claimed.consumer,
                 delivery=count,
                 trace=spans.trace_id(),
             ),

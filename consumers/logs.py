@@ -1,7 +1,14 @@
-"""Log lines: one event a line, JSON where no person looks on."""
+"""Log lines: one event a line, JSON where no person looks on, no secrets in them.
+
+What a line is about (upload, entry, attempt, consumer, delivery, trace) is bound by whoever works
+on it, in structlog's context variables.
+"""
 
 import logging
+import re
 import sys
+import time
+from datetime import timedelta
 
 import structlog
 
@@ -15,6 +22,10 @@ QUIET = (
     "asyncio",
     "opentelemetry",
 )
+SELDOM = timedelta(minutes=1)
+"""How often a line of OpenTelemetry's is repeated: while no collector answers it has one for each
+batch, and one for each span once its queue is full."""
+_PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]+@")
 
 
 def configure_logging(level: str) -> None:
@@ -29,18 +40,21 @@ def configure_logging(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        # Plain: a traceback with the values of variables would show secrets and what was read.
+        structlog.processors.format_exc_info,
+        without_passwords,
     ]
-    terminal = sys.stderr.isatty()
-    last: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
-        if terminal
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    last: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer()
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Seldom("opentelemetry", SELDOM))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
     root = logging.getLogger()
@@ -54,6 +68,41 @@ def configure_logging(level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def without_passwords(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Hide the password of every URL in a line: messages of libraries may hold some."""
+    for name, value in event.items():
+        if isinstance(value, str) and "://" in value:
+            event[name] = _PASSWORD.sub(r"\1:***@", value)
+    return event
+
+
+class Seldom(logging.Filter):
+    """Lets each line of a family of loggers through once in a while; those of others always.
+
+    Args:
+        family: name of the loggers' parent.
+        pause: time between two lines from the same place.
+    """
+
+    def __init__(self, family: str, pause: timedelta) -> None:
+        super().__init__(family)
+        self._pause = pause.total_seconds()
+        self._said: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is let through."""
+        if not super().filter(record):
+            return True
+        place = (record.pathname, record.lineno)
+        now = time.monotonic()
+        if now - self._said.get(place, -self._pause) < self._pause:
+            return False
+        self._said[place] = now
+        return True
 
 
 def framework_logger() -> logging.Logger:
