@@ -4,31 +4,17 @@ A scorecard says most things twice. What an innings says only once is trusted as
 trusts it, and no further.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import fields, replace
 from statistics import fmean
 from typing import Final
 
 from pipeline.scorecard import batting_checks, bowling_checks
-from pipeline.scorecard.characters import DASHES, QUOTES
 from pipeline.scorecard.document import values_within
+from pipeline.scorecard.doubt import GOOD_PICTURE, SURE, SURE_ON_A_POOR_PICTURE, is_doubtful
 from pipeline.scorecard.fall_checks import fall_checks
 from pipeline.scorecard.model import Batting, Bowling, Check, Innings, Verdict
-from pipeline.scorecard.numbers import digits_of
 from pipeline.scorecard.value import Value
-
-SURE: Final = 0.9
-"""Confidence from which a number that no equation covers is believed."""
-SURE_ON_A_POOR_PICTURE: Final = 0.95
-"""The same where all of the picture was hard to read: there, engines are sure of wrong digits."""
-GOOD_PICTURE: Final = 0.94
-"""Mean confidence of an innings' names and numbers on a picture that is not poor."""
-SURE_OF_NOUGHT: Final = 0.72
-SURE_OF_ROUND: Final = 0.955
-"""The same for a lone 6, 8 or 9."""
-_ROUND: Final = frozenset("689")
-_OF_NUMBERS: Final = frozenset("0123456789.,/()*:; " + QUOTES + DASHES)
-"""What the text of a cleanly read number is made of, with what cards print beside it."""
 
 _WORDS: Final = frozenset({"team", "name", "how_out", "batter", "bowler", "strike_rate", "economy"})
 """Values that are no numbers of their own: rates follow from the numbers beside them."""
@@ -68,9 +54,11 @@ def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
     ):
         return False
     holding = [one for one in checks if one.verdict is Verdict.HOLDS and one.pins]
-    if not _required(innings) <= {one.name for one in holding} or has_holes(innings):
-        return False
     times = [cell for one in holding for cell in one.cells]
+    if not _adds_up(innings, {one.name for one in holding}, frozenset(times)):
+        return False
+    if has_holes(innings):
+        return False
     for repair in innings.repairs:
         # What an equation mended it no longer proves: a second one has to.
         if repair.by_inference and times.count(repair.cell) < 2:
@@ -82,44 +70,36 @@ def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
     )
 
 
-def _required(innings: Innings) -> set[str]:
-    """The equations without which an innings is not verified, by what it shows."""
-    required = {batting_checks.RUNS}
-    if innings.bowling:
-        required |= {bowling_checks.RUNS, bowling_checks.BALLS}
-    return required
+def _adds_up(innings: Innings, holding: Container[str], covered: Container[str]) -> bool:
+    """Whether those equations hold without which an innings is not verified, by what it shows."""
+    if batting_checks.RUNS not in holding:
+        return False
+    if not innings.bowling:
+        return True
+    if bowling_checks.BALLS not in holding:
+        return False
+    if innings.extras is not None and not innings.extras.parts:
+        # Byes cannot be told from wides: every bowler's economy has to prove his runs then.
+        rows = range(len(innings.bowling))
+        return all(f"bowling/{row}/runs" in covered for row in rows)
+    return bowling_checks.RUNS in holding
 
 
 def has_holes(innings: Innings) -> bool:
     """Whether a column that most rows fill is empty in some."""
-    tables: tuple[tuple[Batting | Bowling, ...], ...] = (
-        innings.batting or (),
-        innings.bowling or (),
+    tables: tuple[tuple[str, tuple[Batting | Bowling, ...]], ...] = (
+        ("batting", innings.batting or ()),
+        ("bowling", innings.bowling or ()),
     )
-    for rows in tables:
+    for table, rows in tables:
         for field in fields(rows[0]) if rows else ():
             filled = sum(getattr(row, field.name) is not None for row in rows)
-            if field.name not in _WORDS and 0 < filled < len(rows):
+            optional = field.name in _WORDS or f"{table}/{field.name}" in innings.marked
+            if not optional and 0 < filled < len(rows):
                 return True
     falls = innings.fall_of_wickets or ()
     overs = sum(fall.over is not None for fall in falls)
     return any(fall.runs is None for fall in falls) or 0 < overs < len(falls)
-
-
-def is_doubtful(value: Value[object], sure: float = SURE) -> bool:
-    """Whether the engine was unsure of a number, or read another one from the same ink.
-
-    A nought is hardly ever anything else; but a dotted or stroked one is read as 6, 8 or 9, and
-    engines are quite sure of it.
-    """
-    if set(value.text) - _OF_NUMBERS:
-        return True
-    read = digits_of(value.text) or value.text
-    if {digits_of(text) for text in value.alternatives} - {None, read}:
-        return True
-    if set(read) <= {"0"}:
-        return value.confidence < SURE_OF_NOUGHT
-    return value.confidence < (SURE_OF_ROUND if read in _ROUND else sure)
 
 
 def _sure_from(innings: Innings) -> float:

@@ -1,10 +1,10 @@
 """The batting table: a row a batter, with the dismissal beside the name, below it or far right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.ocr.words import Word
-from pipeline.scorecard.cells import number_cells
+from pipeline.scorecard.cells import marked_columns, number_cells
 from pipeline.scorecard.columns import TableRow
 from pipeline.scorecard.dismissal import (
     Dismissal,
@@ -30,6 +30,7 @@ _COLUMNS = frozenset(
         Column.MINUTES,
     }
 )
+_BOUNDARIES = frozenset({Column.FOURS, Column.SIXES})
 _LONGEST_SPECK = 1
 """Words before a dismissal, in its own cell, that may be a mark beside it."""
 _A_HABIT = 2
@@ -45,6 +46,8 @@ class BattingTable:
     batters: tuple[Batting, ...]
     did_not_bat: tuple[Value[str], ...]
     unread: tuple[Unread, ...]
+    marked: frozenset[Column] = frozenset()
+    """Columns of `marked_columns`."""
 
 
 @dataclass(slots=True)
@@ -72,7 +75,8 @@ def read_batting(rows: Sequence[TableRow], columns: Sequence[Column]) -> Batting
         line = _line(row)
         if not _continues(lines, line):
             lines.append(line)
-    return _collect(_with_garbled(lines), columns)
+    marked = marked_columns(rows, columns, _BOUNDARIES)
+    return replace(_collect(_with_garbled(lines), columns), marked=marked)
 
 
 def _with_garbled(lines: Sequence[_Line]) -> list[_Line]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.scorecard.cells import number_cells
+from pipeline.scorecard.cells import marked_columns, number_cells
 from pipeline.scorecard.columns import TableRow
 from pipeline.scorecard.model import Bowling, Unread
 from pipeline.scorecard.names import name_of
@@ -20,6 +20,7 @@ _COLUMNS = frozenset(
         Column.ECONOMY,
     }
 )
+_EXTRAS = frozenset({Column.WIDES, Column.NO_BALLS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class BowlingTable:
 
     bowlers: tuple[Bowling, ...]
     unread: tuple[Unread, ...]
+    marked: frozenset[Column] = frozenset()
+    """Columns of `marked_columns`."""
 
 
 def read_bowling(rows: Sequence[TableRow], columns: Sequence[Column]) -> BowlingTable:
@@ -59,4 +62,5 @@ def read_bowling(rows: Sequence[TableRow], columns: Sequence[Column]) -> Bowling
                 economy=cells.rates.get(Column.ECONOMY),
             )
         )
-    return BowlingTable(tuple(bowlers), tuple(unread))
+    marked = marked_columns(rows, columns, _EXTRAS)
+    return BowlingTable(tuple(bowlers), tuple(unread), marked)

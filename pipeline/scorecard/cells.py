@@ -66,6 +66,20 @@ def number_cells(
     )
 
 
+def marked_columns(
+    rows: Sequence[TableRow], columns: Sequence[Column], optional: frozenset[Column]
+) -> frozenset[Column]:
+    """Those optional columns that stand behind words of their own (`4x4`, `2w`) and in no column.
+
+    None at all where digits are left among a row's words: one of them may have been such a number.
+    """
+    words = (word for row in rows if row.figures for cell in row.texts for word in cell)
+    if any(character.isdigit() for word in words for character in word.text):
+        return frozenset()
+    found = {column for row in rows for column in row.figures.columns}
+    return (optional & found) - set(columns)
+
+
 def _overs(words: tuple[Word, ...], page: int) -> Value[Overs] | None:
     """Overs of a cell; a wide pitch parts `2.2` at its point, and the point is lost."""
     parted = [digits_of(word.text) for word in words]

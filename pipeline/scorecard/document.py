@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Json = object
 """A value that `json.dumps` takes."""
 
-_BESIDE = frozenset({"checks", "repairs", "verified", "unread"})
+_BESIDE = frozenset({"checks", "repairs", "verified", "unread", "marked"})
 """Fields of an innings that are stated in their own form, not as values of the card."""
 
 

@@ -61,6 +61,12 @@ class Draft:
             bowling=(bowling.bowlers or None) if bowling else None,
             deliveries=read_deliveries(self.balls) or None,
             unread=(*(batting.unread if batting else ()), *(bowling.unread if bowling else ())),
+            marked=frozenset(
+                {
+                    *(f"batting/{column}" for column in (batting.marked if batting else ())),
+                    *(f"bowling/{column}" for column in (bowling.marked if bowling else ())),
+                }
+            ),
         )
 
     def _falls(self) -> tuple[FallOfWicket, ...]:

@@ -149,6 +149,9 @@ class Innings:
     bowling: tuple[Bowling, ...] | None = None
     deliveries: tuple[Delivery, ...] | None = None
     unread: tuple[Unread, ...] = ()
+    marked: frozenset[str] = frozenset()
+    """Columns, like `batting/fours`, that the card has no column for: it marks each number with a
+    word (`4x4`), and prints none where there is nothing to tell."""
     checks: tuple[Check, ...] = ()
     repairs: tuple[Repair, ...] = ()
     verified: bool = False

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.ocr.words import Page
 from pipeline.scorecard import batting_checks, bowling_checks
-from pipeline.scorecard.arithmetic import audited, check, is_doubtful
+from pipeline.scorecard.arithmetic import audited, check
 from pipeline.scorecard.model import Innings, Verdict
 from pipeline.scorecard.parse import parse_pages
 from pipeline.scorecard.pointers import value_at, with_value
@@ -119,32 +119,41 @@ def test_older_cards_charge_no_wides_to_the_bowler(innings: Innings) -> None:
     assert verdict(older, bowling_checks.RUNS) is Verdict.HOLDS
 
 
-@pytest.mark.parametrize(
-    ("text", "confidence", "doubtful"),
-    [
-        ("0", 0.75, False),
-        ("0", 0.6, True),
-        ("12", 0.95, False),
-        ("12", 0.8, True),
-        ("9", 0.94, True),
-        ("9", 0.97, False),
-        ("l2", 0.97, True),
-        ("2-147", 0.95, False),
-    ],
-)
-def test_doubt_depends_on_what_was_read(
-    innings: Innings, text: str, confidence: float, *, doubtful: bool
-) -> None:
-    value = value_at(innings, "batting/0/fours")
-    assert value is not None
-    assert is_doubtful(replace(value, text=text, confidence=confidence)) is doubtful
+def test_boundaries_that_are_marked_where_there_are_any_leave_no_hole(typed: Typed) -> None:
+    page = typed("""
+Australia Innings
+UT Khawaja not out 21* (40) 3x4
+DA Warner c A b Nortje 10 (11) 2x4
+SPD Smith run out (C) 7 (12)
+Extras (lb 5, w 1) 6
+Total (10.3 Overs) 44/2
+""")
+    (innings,) = parse_pages([page]).innings
+    assert innings.marked == {"batting/fours"}
+    assert innings.verified
 
 
-def test_another_reading_of_the_ink_is_a_doubt(innings: Innings) -> None:
-    value = value_at(innings, "batting/0/fours")
-    assert value is not None
-    assert is_doubtful(replace(value, alternatives=("8",)))
-    assert not is_doubtful(replace(value, alternatives=("3", "x")))
+def test_ink_that_may_have_been_a_marked_number_leaves_a_hole(typed: Typed) -> None:
+    page = typed("""
+Australia Innings
+UT Khawaja not out 21* (40) 3x4
+DA Warner c A b Nortje2z4 10 (11)
+SPD Smith run out (C) 7 (12)
+Extras (lb 5, w 1) 6
+Total (10.3 Overs) 44/2
+""")
+    (innings,) = parse_pages([page]).innings
+    assert not innings.verified
+
+
+def test_economies_prove_the_bowlers_where_byes_are_not_told(innings: Innings) -> None:
+    assert innings.extras is not None
+    extras = replace(innings.extras, leg_byes=None, wides=None)
+    without_kinds = audited(replace(innings, extras=extras))
+    assert without_kinds.verified
+    assert without_kinds.bowling is not None
+    bowling = tuple(replace(row, economy=None) for row in without_kinds.bowling)
+    assert not audited(replace(without_kinds, bowling=bowling)).verified
 
 
 def test_more_certainty_is_asked_on_a_poor_picture(typed: Typed) -> None:
