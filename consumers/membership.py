@@ -7,7 +7,12 @@ from typing import Any
 import structlog
 from redis.exceptions import ResponseError
 
+from consumers.bulletin import stage_field
+from consumers.queue import pending_entries, replicas_of, stages_of
 from consumers.stream import Client, Keys, group_is_missing, hand_back_all, milliseconds
+
+GONE_AFTER = timedelta(minutes=1)
+"""A replica that is silent for so long is not coming back; meanwhile an alert names it."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +56,27 @@ async def forget_the_dead(client: Client, keys: Keys, *, silent_for: timedelta) 
     if forgotten:
         log.info("consumers forgotten", consumers=forgotten)
     return forgotten
+
+
+async def forget_notices(client: Client, keys: Keys) -> None:
+    """Take down what replicas have left behind that were killed, once nothing is in their hands.
+
+    One that lives after all pins it up again within seconds.
+    """
+    pending = await pending_entries(client, keys)
+    held = {stage_field(each.entry_id, each.consumer) for each in pending}
+    stages = await stages_of(client, keys)
+    old = [name for name, stage in stages.items() if name not in held and stage.since > GONE_AFTER]
+    if old:
+        await client.hdel(keys.stages, *old)
+    gone = [
+        each.name
+        for each in await replicas_of(client, keys)
+        if each.silent_for > GONE_AFTER and not any(each.owns(entry.consumer) for entry in pending)
+    ]
+    if gone:
+        log.info("replicas forgotten", replicas=gone)
+        await client.hdel(keys.replicas, *gone)
 
 
 async def _remove(client: Client, keys: Keys, consumer: str) -> bool:

@@ -34,7 +34,7 @@ from consumers.settings import Settings
 from consumers.settlement import RetryPolicy, Settlement
 from consumers.stream import Claimed, Keys
 from consumers.supervisor import CANNOT_GO_ON
-from consumers.watch import Watcher
+from consumers.watchpost import Watchpost
 from otel import metrics
 from otel.metrics import ReplicaFigures
 from otel.provider import start_telemetry
@@ -132,6 +132,7 @@ class Replica:
             self.claiming.rounds, {"redis": self._client.ping, **pings}, self._hindrances
         )
         self._background = Background(self._give_up)
+        self._watchpost = Watchpost(settings, self._database, self._objects, self.name)
         self._ready = asyncio.Event()
         self._exit_code = 0
 
@@ -270,7 +271,7 @@ class Replica:
 
     async def _watch(self) -> None:
         await self._ready.wait()
-        await Watcher(self._client, self.keys, self._database).run()
+        await self._watchpost.run()
 
     async def _interrupt_after_grace(self) -> None:
         await asyncio.sleep(self._grace.total_seconds())

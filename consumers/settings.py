@@ -33,6 +33,7 @@ def _from_seconds(value: object) -> object:
 
 
 Seconds = Annotated[timedelta, BeforeValidator(_from_seconds), Field(gt=timedelta(0))]
+SecondsOrNought = Annotated[timedelta, BeforeValidator(_from_seconds), Field(ge=timedelta(0))]
 
 
 class Settings(BaseSettings):
@@ -78,6 +79,8 @@ class Settings(BaseSettings):
 
     probe_port: int = Field(default=0, ge=0, le=65535)
     alert_webhook_url: SecretStr | None = None
+    alert_webhook_form: Literal["json", "alertmanager", "slack"] | None = None
+    canary_seconds: SecondsOrNought = timedelta(0)
     trace_url: str = ""
     console_token: SecretStr | None = None
 
@@ -98,6 +101,13 @@ class Settings(BaseSettings):
     def _database_scheme(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(("postgresql", "postgres://")):
             raise ValueError("must start with postgresql:// or postgresql+asyncpg://")
+        return value
+
+    @field_validator("alert_webhook_url")
+    @classmethod
+    def _webhook_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://, or be empty for no webhook")
         return value
 
     @field_validator("s3_endpoint_url")

@@ -1,12 +1,18 @@
-"""The watcher: one replica at a time looks after what no single upload's handler can see."""
+"""The watcher: one replica at a time looks after what no single upload's handler can see.
+
+It raises alerts, publishes again what Redis has lost, and forgets the dead.
+"""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import structlog
 from redis.exceptions import LockError, RedisError
 
-from consumers.membership import forget_the_dead
+from consumers.alerts.lookout import Lookout
+from consumers.alerts.outage import RedisOutage
+from consumers.membership import forget_notices, forget_the_dead
 from consumers.reconcile import SETTLED_FOR, reconcile
 from consumers.stream import Client, Keys
 from pipeline.errors import DatabaseUnavailable
@@ -17,17 +23,21 @@ log = structlog.get_logger(__name__)
 INTERVAL = timedelta(seconds=5)
 DEAD_AFTER = timedelta(minutes=10)
 """A killed replica's consumers stay in the group so long: who looks there sees that it was."""
-LOCK_LIFE = timedelta(seconds=30)
+LOCK_LIFE = timedelta(seconds=15)
 """How long the lock outlives a watcher that was killed."""
+RENEWALS = 5
+"""In the life of a lock: a round may wait for a server that hangs."""
 
 
 class Watcher:
-    """Reconciles every few seconds, while it holds the lock.
+    """Looks and keeps house every few seconds, while it holds the lock.
 
     Args:
         client: Redis; the lock is there, so that it goes with Redis's memory and its holder's life.
         keys: the queue.
         database: PostgreSQL.
+        lookout: raises alerts; None where only the house is kept.
+        outage: tells of it when Redis itself is away.
         settled_for: uploads that changed more recently are not missed.
     """
 
@@ -36,6 +46,8 @@ class Watcher:
         client: Client,
         keys: Keys,
         database: Database,
+        lookout: Lookout | None = None,
+        outage: RedisOutage | None = None,
         *,
         settled_for: timedelta = SETTLED_FOR,
     ) -> None:
@@ -43,40 +55,94 @@ class Watcher:
         self._client = client
         self._keys = keys
         self._database = database
+        self._lookout = lookout
+        self._outage = outage
         self._lock = client.lock(
             keys.watcher, timeout=LOCK_LIFE.total_seconds(), blocking=False, thread_local=False
         )
+        self._mine_until = 0.0
+
+    @property
+    def holds_lock(self) -> bool:
+        """Whether nobody else can watch at the moment."""
+        return time.monotonic() < self._mine_until
 
     async def run(self) -> None:
         """Watch until cancelled; the lock is then free for the next."""
+        holding = asyncio.create_task(self._hold())
         try:
             while True:
-                await self._round()
+                await self.round()
                 await asyncio.sleep(INTERVAL.total_seconds())
         finally:
-            await self._let_go()
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
+            await self.let_go()
 
-    async def _round(self) -> None:
+    async def round(self) -> None:
+        """One look, and what follows from it; raises nothing."""
         try:
-            if await self._is_mine():
-                await reconcile(
-                    self._client, self._keys, self._database, settled_for=self._settled_for
-                )
-                await forget_the_dead(self._client, self._keys, silent_for=DEAD_AFTER)
+            mine = self.holds_lock or await self._is_mine()
+            if mine:
+                await self._look()
+                await self._keep_house()
+            else:
+                self._rest()
+            if self._outage is not None:
+                await self._outage.is_over(holder=mine)
         except DatabaseUnavailable as error:
             log.warning("not reconciled", error=str(error))
         except (RedisError, OSError) as error:
             log.debug("not watching", error=str(error))
+            if self._lookout is not None:
+                self._lookout.pause()
+            if self._outage is not None:
+                await self._outage.goes_on(str(error))
         except Exception:
             log.exception("the watcher stumbled")
 
+    async def _look(self) -> None:
+        if self._lookout is None:
+            return
+        try:
+            await self._lookout.look()
+        except (RedisError, OSError):
+            raise
+        except Exception:
+            # Whatever it is: lost uploads are published again all the same.
+            log.exception("the watcher stumbled")
+
+    def _rest(self) -> None:
+        if self._lookout is not None:
+            self._lookout.rest()
+
+    async def _keep_house(self) -> None:
+        await reconcile(self._client, self._keys, self._database, settled_for=self._settled_for)
+        await forget_the_dead(self._client, self._keys, silent_for=DEAD_AFTER)
+        await forget_notices(self._client, self._keys)
+
+    async def _hold(self) -> None:
+        """Renew the lock, or try to get it; a round that takes long loses it not."""
+        while True:
+            await asyncio.sleep(LOCK_LIFE.total_seconds() / RENEWALS)
+            try:
+                await self._is_mine()
+            except (RedisError, OSError) as error:
+                log.debug("lock not renewed", error=str(error))
+
     async def _is_mine(self) -> bool:
+        asked = time.monotonic()
         if await self._lock.owned():
             await self._lock.reacquire()
-            return True
-        return bool(await self._lock.acquire(blocking=False))
+        elif not await self._lock.acquire(blocking=False):
+            self._mine_until = 0.0
+            return False
+        self._mine_until = asked + LOCK_LIFE.total_seconds()
+        return True
 
-    async def _let_go(self) -> None:
+    async def let_go(self) -> None:
+        """Free the lock for the next, if it is held."""
+        self._mine_until = 0.0
         try:
             if await self._lock.owned():
                 await self._lock.release()

@@ -132,6 +132,14 @@ class ObjectStore:
         with self._errors_of(bucket, key):
             self._client.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
 
+    async def delete(self, bucket: str, key: str) -> None:
+        """Removes the object, if it is there."""
+        await asyncio.to_thread(self._delete, bucket, key)
+
+    def _delete(self, bucket: str, key: str) -> None:
+        with self._errors_of(bucket, key):
+            self._client.delete_object(Bucket=bucket, Key=key)
+
     async def exists(self, bucket: str, key: str) -> bool:
         """Whether there is such an object."""
         return await asyncio.to_thread(self._exists, bucket, key)

@@ -94,9 +94,9 @@ async def test_one_watcher_at_a_time_and_the_next_takes_over(rig: Rig) -> None:
     assert await first._is_mine()
     assert not await second._is_mine()
     assert await first._is_mine()
-    await first._let_go()
+    await first.let_go()
     assert await second._is_mine()
-    await second._let_go()
+    await second.let_go()
 
 
 async def test_the_watcher_reconciles(rig: Rig) -> None:

@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from typing import Any
 
 from consumers import stream
 from consumers.bulletin import PIN, stage_field
@@ -50,13 +51,12 @@ async def test_a_pending_entry_tells_owner_deliveries_age_and_stage(rig: Rig) ->
 
 async def test_what_nobody_has_read_waits_also_where_redis_cannot_tell_the_lag(rig: Rig) -> None:
     await rig.publish()
-    second = await rig.publish()
+    await rig.publish()
     await rig.publish()
     await rig.claim()
-    entries = await rig.client.xrange(rig.keys.stream)
+    entries: Any = await rig.client.xrange(rig.keys.stream)
     # XDEL of an entry that nobody has read makes the lag unknown.
     await rig.client.xdel(rig.keys.stream, entries[1][0])
-    assert second
 
     found = await look(rig)
 
