@@ -9,16 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.imaging.runs import Run
-from pipeline.ocr.settling import digits_in
+from pipeline.ocr.settling import digits_in, of_two
 from pipeline.ocr.words import Word
 
-_NUMBER = re.compile(r"[(]?[0-9][-0-9/.,;:()*]*")
-"""Digits with what separates them, and no letter."""
+_NUMBER = re.compile(r"[(]?[0-9][-0-9/.,;:()*]*|[0-9]{1,2}[xX\u00d7][46][,;)]?")
+"""Digits with what separates them, and no letter; or a number of boundaries, `5x4`."""
 _ENOUGH = 0.96
 """Confidence from which a number is not looked at again."""
-_CLEARLY_READ = 0.85
-"""Confidence that either reading needs: 1 of 400 that agreed was wrong, and that one read
-below it."""
+_UNLIKELY, _LIKELY = 0.75, 0.9
+"""Confidence below which a reading gives way to a second one that is surer than this."""
+_SEPARATORS = str.maketrans(",:;", "...")
 
 
 def doubtful_numbers(run: Run, words: Sequence[Word]) -> Iterator[tuple[int, Run]]:
@@ -36,11 +36,19 @@ def confirmed(word: Word, again: Sequence[Word]) -> Word:
     Where it has found another one, that is kept for the arithmetic to choose.
     """
     text = "".join(part.text for part in again)
-    if text != word.text:
-        # A point is what a second reading loses most easily.
-        differs = _NUMBER.fullmatch(text) and digits_in(text) != digits_in(word.text)
-        return replace(word, alternatives=(*word.alternatives, text)) if differs else word
-    doubts = [1 - read.confidence for read in (word, *again)]
-    if max(doubts) > 1 - _CLEARLY_READ:
-        return word
-    return replace(word, confidence=1 - doubts[0] * max(doubts[1:]))
+    sureness = min((read.confidence for read in again), default=0.0)
+    if _plain(text) == _plain(word.text):
+        return replace(word, confidence=of_two(text, word.confidence, sureness))
+    is_surer = word.confidence < _UNLIKELY and sureness >= _LIKELY
+    if is_surer and len(text) == len(word.text) and any(map(str.isdigit, text)):
+        # Small, `4s:1` is read `45:4`.
+        others = (word.text, *word.alternatives)
+        return replace(word, text=text, confidence=min(sureness, _UNLIKELY), alternatives=others)
+    # A point is what a second reading loses most easily.
+    differs = _NUMBER.fullmatch(text) and digits_in(text) != digits_in(word.text)
+    return replace(word, alternatives=(*word.alternatives, text)) if differs else word
+
+
+def _plain(text: str) -> str:
+    """A number without what ends it; points, commas and colons are one and the same."""
+    return text.translate(_SEPARATORS).rstrip(".")

@@ -19,12 +19,24 @@ def test_a_number_that_is_read_twice_is_surer_than_either_reading() -> None:
 
 
 def test_a_second_reading_that_is_unsure_confirms_nothing() -> None:
-    assert confirmed(word("64/3"), [word("64/3", 0.6)]) == word("64/3")
+    assert confirmed(word("64/3"), [word("64/3", 0.5)]) == word("64/3")
 
 
 def test_another_number_is_kept_for_the_arithmetic() -> None:
     found = confirmed(word("5-85"), [word("5-95")])
     assert (found.text, found.confidence, found.alternatives) == ("5-85", 0.92, ("5-95",))
+
+
+def test_what_separates_the_digits_is_no_difference() -> None:
+    found = confirmed(word("24.1", 0.78), [word("24,1", 0.95)])
+    assert (found.text, found.alternatives) == ("24.1", ())
+    assert found.confidence > 0.95
+
+
+def test_a_closer_look_that_is_sure_replaces_a_reading_that_was_not() -> None:
+    found = confirmed(word("45:1", 0.6), [word("4s:1", 0.93)])
+    assert (found.text, found.alternatives) == ("4s:1", ("45:1",))
+    assert found.confidence <= 0.75
 
 
 def test_a_point_that_a_second_reading_lost_is_no_other_number() -> None:

@@ -74,3 +74,44 @@ def test_heading_of_one_letter_stays_a_letter() -> None:
 
 def test_word_without_an_opinion_is_left_alone() -> None:
     assert settle(run(), read("lbw"), [], None) == read("lbw")
+
+
+def settled_of(first: tuple[str, float], second: tuple[str, float], opinion: Opinion) -> Word:
+    (word,) = settle(run(), read(*first), read(*second), opinion)
+    return word
+
+
+def test_two_sure_readings_outweigh_a_weak_opinion() -> None:
+    word = settled_of(("38", 0.96), ("38", 0.97), Opinion("33", 0.85, 0.88))
+    assert (word.text, word.alternatives) == ("38", ())
+    assert word.confidence >= SURE
+
+
+def test_a_nought_that_is_read_as_a_round_digit_twice_is_not_believed() -> None:
+    word = settled_of(("9", 0.96), ("9", 0.97), Opinion("0", 0.82, 0.91))
+    assert word.alternatives == ("0",)
+    assert word.confidence < SURE
+
+
+def test_as_many_digits_as_there_are_marks_of_ink_win() -> None:
+    word = settled("21", "21", sure("2"))
+    assert (word.text, word.alternatives) == ("2", ("21",))
+    assert word.confidence < 0.8
+
+
+def test_a_slash_among_digits_is_none_of_them() -> None:
+    word = settled_of(("40/4", 0.9), ("40/4", 0.9), sure("4014"))
+    assert (word.text, word.alternatives) == ("40/4", ())
+
+
+def test_a_comma_behind_a_number_is_no_other_reading() -> None:
+    word = settled_of(("5-38,", 0.96), ("5-38,", 0.96), Opinion("5-38", 0.9, 0.95))
+    assert (word.text, word.alternatives) == ("5-38", ())
+    assert word.confidence >= SURE
+
+
+def test_two_readings_make_each_other_surer_unless_a_nought_may_be_meant() -> None:
+    (agreed,) = settle(run(), read("41", 0.91), read("41", 0.85), None)
+    (round_,) = settle(run(), read("9", 0.91), read("9", 0.85), None)
+    assert agreed.confidence > SURE
+    assert round_.confidence < SURE
