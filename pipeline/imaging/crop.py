@@ -12,6 +12,8 @@ from pipeline.imaging.runs import Run
 _MARGIN = 0.3
 _BORDER = 10
 """White pixels around the crop."""
+_LINE_HEIGHT, _LINE_DIGIT, _LINE_BORDER = 36, 20.0, 3
+"""Pixels: the height that Tesseract's network looks at, a digit's in it, and white at the ends."""
 _MOST_PIXELS = 4_000_000
 
 
@@ -37,18 +39,50 @@ def crop_run(print_: Grey, labels: NDArray[np.int32], run: Run, digit_height: fl
         digit_height: in the crop, in pixels. Tesseract reads 20 to 48 about equally well.
     """
     margin = max(2, round(_MARGIN * run.digit_height))
+    image, left, top = _cut_out(print_, labels, run, margin)
+    image, scale = _scaled(image, digit_height / run.digit_height)
+    image = np.pad(image, _BORDER, constant_values=255)
+    return Crop(image, left - _BORDER / scale, top - _BORDER / scale, scale)
+
+
+def crop_line(print_: Grey, labels: NDArray[np.int32], run: Run) -> Crop:
+    """Cuts a run out as the one line that Tesseract's network itself looks at.
+
+    Nothing is left for Tesseract to find or to scale, and its network's time grows with the
+    width: a line costs two thirds of what it does with room around it.
+
+    Args:
+        print_: (H, W) normalised print of the level page.
+        labels: (H, W) each pixel's piece of ink.
+        run: the run.
+    """
+    image, left, top = _cut_out(print_, labels, run, 0)
+    fits = _LINE_HEIGHT / image.shape[0]
+    image, scale = _scaled(image, min(_LINE_DIGIT / run.digit_height, fits))
+    above = max(0, (_LINE_HEIGHT - image.shape[0]) // 2)
+    below = max(0, _LINE_HEIGHT - image.shape[0] - above)
+    image = np.pad(image, ((above, below), (_LINE_BORDER, _LINE_BORDER)), constant_values=255)
+    return Crop(image, left - _LINE_BORDER / scale, top - above / scale, scale)
+
+
+def _cut_out(
+    print_: Grey, labels: NDArray[np.int32], run: Run, margin: int
+) -> tuple[Grey, int, int]:
+    """A run with so many pixels around it, without what is not its own; its left and top."""
     top, bottom = max(0, run.top - margin), min(print_.shape[0], run.bottom + margin)
     left, right = max(0, run.left - margin), min(print_.shape[1], run.right + margin)
     window = labels[top:bottom, left:right]
     image = print_[top:bottom, left:right].copy()
     foreign = (window > 0) & ~np.isin(window, run.labels)
     image[cv2.dilate(foreign.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
-    scale = digit_height / run.digit_height
+    return image, left, top
+
+
+def _scaled(image: Grey, scale: float) -> tuple[Grey, float]:
     scale = min(scale, float(np.sqrt(_MOST_PIXELS / image.size)))
     method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-    image = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=method), np.uint8)
-    image = np.pad(image, _BORDER, constant_values=255)
-    return Crop(image, left - _BORDER / scale, top - _BORDER / scale, scale)
+    resized = cv2.resize(image, None, fx=scale, fy=scale, interpolation=method)
+    return np.asarray(resized, np.uint8), scale
 
 
 def sharpened(crop: Crop) -> Crop:

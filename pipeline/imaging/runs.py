@@ -137,6 +137,8 @@ def _beside(letters: Components, marks: Components, digit_height: float) -> Comp
     down = (near.top + near.bottom) / 2
     level = (down > letters.top.min() - slack) & (down < letters.bottom.max() + slack)
     near = near.where(level)
+    if len(near) == 0:
+        return near
     # The dot in a typewriter's 0 makes an 8 of it for Tesseract.
     return near.where(~_in_a_letter(letters, near))
 

@@ -41,9 +41,9 @@ class InProcessTesseract:
             self._api.Clear()
         return [word for row in rows if (word := _word(row.split("\t"))) is not None]
 
-    def lines(self, images: Sequence[Grey]) -> list[list[Word]]:
+    def lines(self, images: Sequence[Grey], *, psm: int = PSM_LINE) -> list[list[Word]]:
         """The words of each of many pictures of one text line; as many lists as pictures."""
-        return [self.words(image, psm=PSM_LINE) for image in images]
+        return [self.words(image, psm=psm) for image in images]
 
 
 def _word(row: list[str]) -> Word | None:

@@ -40,7 +40,7 @@ class TesseractProgram:
         """The words of one picture, boxes in its pixels, in reading order."""
         return [word for _, word in self._rows(image, psm)]
 
-    def lines(self, images: Sequence[Grey]) -> list[list[Word]]:
+    def lines(self, images: Sequence[Grey], *, psm: int = PSM_LINE) -> list[list[Word]]:
         """The words of each of many pictures of one text line; as many lists as pictures.
 
         One start of the program reads them all: it takes a list of files.
@@ -54,7 +54,7 @@ class TesseractProgram:
                 cv2.imwrite(str(path), image, [cv2.IMWRITE_PNG_COMPRESSION, 0])
             listing = Path(folder) / "lines.txt"
             listing.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
-            for page, word in self._rows(str(listing), PSM_LINE):
+            for page, word in self._rows(str(listing), psm):
                 found[page - 1].append(word)
         return found
 

@@ -16,6 +16,8 @@ os.environ["OMP_THREAD_LIMIT"] = "1"
 PSM_PAGE = 4
 """One column of lines of different sizes: of the page modes the one that keeps ruled tables."""
 PSM_LINE = 7
+PSM_RAW_LINE = 13
+"""The picture as it is goes to the network; it has to be cut out tightly."""
 
 VARIABLES = {
     # The picture is black on white by now; trying it the other way round doubles the time.
@@ -42,7 +44,7 @@ class Engine(Protocol):
         """
         ...
 
-    def lines(self, images: Sequence[Grey]) -> list[list[Word]]:
+    def lines(self, images: Sequence[Grey], *, psm: int = PSM_LINE) -> list[list[Word]]:
         """The words of each of many pictures of one text line; as many lists as pictures."""
         ...
 

@@ -2,7 +2,7 @@ import numpy as np
 
 from pipeline.imaging.binarise import binarise
 from pipeline.imaging.components import Components, digit_height, find_components
-from pipeline.imaging.crop import crop_run
+from pipeline.imaging.crop import crop_line, crop_run
 from pipeline.imaging.level import level_print
 from pipeline.imaging.runs import Run, find_runs, lay_out
 from tests.unit.imaging.printing import grey_of, printed, table
@@ -72,3 +72,15 @@ def test_crop_shows_its_run_alone_at_the_height_asked_for() -> None:
     rows = np.flatnonzero((crop.image < 128).any(axis=1))
     assert 28 * 0.9 <= np.ptp(rows) + 1 <= 28 * 1.6
     assert crop.image[:5].min() == 255
+
+
+def test_crop_of_a_line_is_as_high_as_the_network_looks_and_ends_with_its_ink() -> None:
+    print_ = level_print(printed([*table(), (80, 640, "Elgar not out 1")]))
+    layout = lay_out(print_, binarise(print_.grey))
+    run = max(layout.runs, key=lambda run: len(run.letters))
+    crop = crop_line(layout.grey, layout.labels, run)
+    columns = np.flatnonzero((crop.image < 128).any(axis=0))
+    assert crop.image.shape[0] == 36
+    assert columns[0] <= 4
+    assert crop.image.shape[1] - columns[-1] <= 5
+    assert abs(crop.left + columns[0] / crop.scale - run.left) <= 1.5
