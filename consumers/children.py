@@ -210,7 +210,5 @@ def _warm_up() -> None:
 def _prepare_child(parent: int, memory: int) -> None:
     # Ctrl-C reaches the whole process group; the replica decides when its children end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Tesseract built with OpenMP is 4-6 times as slow with its default number of threads.
-    os.environ["OMP_THREAD_LIMIT"] = "1"
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     end_with_parent(parent)

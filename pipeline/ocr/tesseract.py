@@ -1,6 +1,5 @@
 """Tesseract behind one interface, in process or as a program."""
 
-import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Protocol
@@ -8,10 +7,6 @@ from typing import Protocol
 from pipeline.errors import InternalError
 from pipeline.imaging.picture import Grey
 from pipeline.ocr.words import Box, Word
-
-# One line is too little work to share: with OpenMP's default, two cores take 4-6 times as long.
-# It has to stand before libtesseract is loaded.
-os.environ["OMP_THREAD_LIMIT"] = "1"
 
 PSM_PAGE = 4
 """One column of lines of different sizes: of the page modes the one that keeps ruled tables."""

@@ -1,6 +1,8 @@
 import io
 import json
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +167,19 @@ def test_document_of_a_reading_is_json() -> None:
     reading = reading_of("tv_scan.jpg")
     assert json.loads(json.dumps(reading.document))["innings"]
     assert "179" in reading.raw_text
+
+
+def test_reading_a_card_takes_one_thread() -> None:
+    script = """
+import os, sys
+from pathlib import Path
+from pipeline.options import ReadingOptions
+from pipeline.stages import read
+read(Path(sys.argv[1]).read_bytes(), ReadingOptions())
+print(len(os.listdir("/proc/self/task")))
+"""
+    card = CARDS / "images" / "tv_clean.png"
+    done = subprocess.run(  # this interpreter, on a card of ours
+        [sys.executable, "-c", script, str(card)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"

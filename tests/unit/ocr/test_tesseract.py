@@ -1,5 +1,4 @@
 import multiprocessing
-import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -80,10 +79,6 @@ def test_missing_language_says_what_there_is() -> None:
 def test_several_languages_are_read_at_once(engine: Engine) -> None:
     both = open_engine(engine.name, "eng+deu")
     assert [word.text for word in both.words(line("Smith 45"), psm=PSM_LINE)] == ["Smith", "45"]
-
-
-def test_tesseract_has_one_thread() -> None:
-    assert os.environ["OMP_THREAD_LIMIT"] == "1"
 
 
 def test_named_tessdata_folder_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
