@@ -36,7 +36,7 @@ def canary(
         )
         return await canary.send(timedelta(seconds=within))
 
-    found = with_servers(work)
+    found = with_servers(work, tells_of_absence=True)
     if as_json:
         told = {"good": found.good, "upload_id": found.upload_id, "text": found.text}
         print(json.dumps(told))

@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from redis.exceptions import RedisError
 
-from consumers.cli import audit, canary, dead, dev, migrate, read, stuck, submit, watch
+from consumers.cli import audit, canary, dead, dev, migrate, read, stuck, submit, watch, why
 from consumers.settings import SettingsError
 from pipeline.errors import OcrError
 from pipeline.storage.migrate import MigrationError
@@ -26,6 +26,7 @@ app.command(name="submit")(submit.submit)
 app.command(name="migrate")(migrate.migrate)
 app.command(name="audit")(audit.audit)
 app.command(name="stuck")(stuck.stuck)
+app.command(name="why")(why.why)
 app.command(name="watch")(watch.watch)
 app.command(name="canary")(canary.canary)
 app.command(name="reconcile")(audit.reconcile)

@@ -12,6 +12,7 @@ from consumers.replica import SERVICE, object_store
 from consumers.settings import Settings, load_settings
 from consumers.stream import Client, Keys, connect
 from otel.provider import start_telemetry
+from pipeline.errors import DatabaseUnavailable
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore
@@ -34,9 +35,20 @@ class Servers:
 
 
 @asynccontextmanager
-async def open_servers(settings: Settings) -> AsyncIterator[Servers]:
-    """Connect; the database is brought up to date, for a command may come before a replica."""
-    await migrate(settings.database_url.get_secret_value())
+async def open_servers(
+    settings: Settings, *, tells_of_absence: bool = False
+) -> AsyncIterator[Servers]:
+    """Connect; the database is brought up to date, for a command may come before a replica.
+
+    Args:
+        settings: of this process.
+        tells_of_absence: the command has something to say also while PostgreSQL is away.
+    """
+    try:
+        await migrate(settings.database_url.get_secret_value())
+    except DatabaseUnavailable:
+        if not tells_of_absence:
+            raise
     telemetry = start_telemetry(SERVICE, version(SERVICE), "cricksy-ocr")
     client = connect(settings.redis_url.get_secret_value())
     objects = object_store(settings)
@@ -50,11 +62,11 @@ async def open_servers(settings: Settings) -> AsyncIterator[Servers]:
         await asyncio.to_thread(telemetry.close, LAST_SPANS)
 
 
-def with_servers(work: Callable[[Servers], Awaitable[T]]) -> T:
+def with_servers(work: Callable[[Servers], Awaitable[T]], *, tells_of_absence: bool = False) -> T:
     """Run a command's work against the servers of this process's environment."""
 
     async def run() -> T:
-        async with open_servers(load_settings()) as servers:
+        async with open_servers(load_settings(), tells_of_absence=tells_of_absence) as servers:
             return await work(servers)
 
     return asyncio.run(run())

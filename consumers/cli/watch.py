@@ -33,7 +33,9 @@ def watch(
 
     Example: cricksy-ocr watch --once --json
     """
-    found = with_servers(lambda servers: _watch(servers, once=once, as_json=as_json))
+    found = with_servers(
+        lambda servers: _watch(servers, once=once, as_json=as_json), tells_of_absence=True
+    )
     raise typer.Exit(PROBLEM if found else 0)
 
 

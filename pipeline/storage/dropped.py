@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.storage.database import Database
 from pipeline.storage.storable import storable_json, storable_text
@@ -38,3 +39,14 @@ async def record_dropped(database: Database, letter: DroppedLetter) -> None:
     }
     async with database.transaction() as connection:
         await connection.execute(_RECORD, parameters)
+
+
+# When an upload's dead letter was dropped for the last time.
+_DROPPED_AT = "SELECT max(dropped_at) FROM ocr_dropped_letters WHERE upload_id = %s"
+
+
+async def dropped_at(database: Database, upload_id: str) -> datetime | None:
+    """When an operator dropped the upload's dead letter; None where nobody did."""
+    async with database.transaction() as connection:
+        row = await (await connection.execute(_DROPPED_AT, (storable_text(upload_id),))).fetchone()
+    return row[0] if row else None
