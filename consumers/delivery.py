@@ -39,8 +39,8 @@ class Delivery:
 
     def ended(self, outcome: attempts.Outcome, error_code: str | None = None) -> None:
         """It is settled: for its span and for the figures."""
-        self.span.note(spans.OUTCOME, outcome)
-        metrics.settled(outcome, error_code)
+        self.span.note(spans.OUTCOME, outcome.value)
+        metrics.settled(outcome.value, error_code)
 
     def for_attempt(self) -> attempts.Delivery:
         """As the attempt's row states it."""

@@ -208,7 +208,7 @@ class Handler:
     def _end_from_outside(self, delivery: Delivery) -> str:
         """What becomes of a delivery whose work was cancelled."""
         lost = self._interruptions.get(delivery.entry_id) is Interruption.LEASE_LOST
-        return Interruption.LEASE_LOST.value if lost else attempts.Outcome.RELEASED
+        return Interruption.LEASE_LOST.value if lost else attempts.Outcome.RELEASED.value
 
     async def _release(self, delivery: Delivery, opened: Opened) -> None:
         """The replica leaves: no failure, no death. A lost lease has a death on its record."""

@@ -12,14 +12,15 @@ from opentelemetry.metrics import CallbackOptions, Observation
 
 _meter = metrics.get_meter("cricksy-ocr")
 
-_COMMAND = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_COMMAND = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds: a command to a server."""
-_WORK = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_WORK = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 """Seconds: work on a picture."""
-_WAIT = (0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 21600)
+_WAIT = (0.01, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 """Seconds: in the queue."""
 _SHARE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99)
-_FEW = (1, 2, 3, 4, 5, 10)
+# No whole numbers: some write their labels as `1`, some as `1.0`.
+_FEW = (1.0, 2.0, 3.0, 4.0, 5.0, 10.0)
 
 _operation_duration = _meter.create_histogram(
     "messaging.client.operation.duration",
@@ -160,7 +161,7 @@ def stale_write_refused() -> None:
 
 
 def child_replaced(cause: str) -> None:
-    """A child process was replaced: `crashed`, `timed_out`, `interrupted` or `worn`."""
+    """A child was replaced: `crashed`, `timed_out`, `interrupted`, `died_idle` or `worn`."""
     _child_restarts.add(1, {"cause": cause})
 
 
@@ -191,8 +192,21 @@ _shown = _Shown()
 
 
 def set_replica(figures: ReplicaFigures | None) -> None:
-    """Show these figures from now on, or none; their functions are called from other threads."""
+    """Show these figures from now on, or none; their functions are called from other threads.
+
+    Its counters begin at nought: a first time would else not be seen as a rise.
+    """
     _shown.figures = figures
+    if figures is not None:
+        _stale_writes.add(0)
+        for cause in ("unreachable", "lost"):
+            _renewal_failures.add(0, {"cause": cause})
+        for cause in ("crashed", "timed_out", "interrupted", "died_idle", "worn"):
+            _child_restarts.add(0, {"cause": cause})
+        for outcome in ("committed", "dead", "retry"):
+            _uploads.add(0, {"outcome": outcome})
+        for verified in ("true", "false"):
+            _scorecards.add(0, {"verified": verified})
 
 
 def _observe(
