@@ -24,6 +24,9 @@ _PART: Final = re.compile(
     re.IGNORECASE,
 )
 _PART_WITH_LEG_BYES: Final = re.compile(rf"(?P<leg>1-?b(?![a-z]))|{_PART.pattern}", re.IGNORECASE)
+_NUMBER_FIRST: Final = re.compile(r"\d\s?(?:nb|[1lI]b|wd|b|w)\b", re.IGNORECASE)
+_NOUGHT_BEFORE_KIND: Final = re.compile(r"(?<!\w)O(?=\s?(?:nb|[1lI]b|wd?|b)\b)", re.IGNORECASE)
+_ONE_BEFORE_KIND: Final = re.compile(r"(?<!\w)[iIl|](?=\s?(?:nb|[1lI]b|wd)\b)")
 _LEAST_KINDS: Final = 2
 _SPELT: Final = 4
 """Letters of a kind that is written out: `byes`, `wides`."""
@@ -70,12 +73,13 @@ def tells_kinds(text: str) -> bool:
 
 def read_extras(passage: Passage) -> Extras | None:
     """Extras from the text of their line, label and all; None where it holds no number."""
-    tokens = _tokens(passage.text, _PART)
+    text = _with_digits(passage.text)
+    tokens = _tokens(text, _PART)
     if not any(token.number is not None for token in tokens):
         return None
     best: tuple[tuple[bool, int, int], dict[str, _Token], _Token | None] | None = None
     # `1b 12` are twelve leg byes, `1b, 6 lb` is one bye.
-    otherwise = _tokens(passage.text, _PART_WITH_LEG_BYES)
+    otherwise = _tokens(text, _PART_WITH_LEG_BYES)
     for read, number_first in ((tokens, False), (tokens, True), (otherwise, False)):
         parts, rest = _pair(read, number_first=number_first)
         total = _total_among(rest)
@@ -89,6 +93,14 @@ def read_extras(passage: Passage) -> Extras | None:
         total=_value(passage, total),
         **{kind: _value(passage, token) for kind, token in parts.items()},
     )
+
+
+def _with_digits(text: str) -> str:
+    """The text with `Onb`, `i lb` as `0nb`, `1 lb`, where numbers stand before their kinds."""
+    if len(_NUMBER_FIRST.findall(text)) < _LEAST_KINDS:
+        return text
+    text = _NOUGHT_BEFORE_KIND.sub("0", text)
+    return _ONE_BEFORE_KIND.sub("1", text)
 
 
 def _tokens(text: str, part: re.Pattern[str]) -> list[_Token]:

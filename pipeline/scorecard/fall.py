@@ -17,8 +17,9 @@ from pipeline.scorecard.rows import Row
 from pipeline.scorecard.value import Value, value_of
 
 _PAIR: Final = re.compile(
-    rf"(?<![\d.])(?P<first>\d{{1,4}})\s?[/{DASHES}]\s?(?P<second>\d{{1,4}})(?!\d)"
+    rf"(?<![\d.])(?P<first>\d{{1,4}}|(?<!\w)[OQo])\s?[/{DASHES}]\s?(?P<second>\d{{1,4}})(?!\d)"
 )
+"""The score may be a nought that was read as a letter."""
 _POINTED_PAIR: Final = re.compile(
     r"(?<![\d.])(?P<first>\d{1,2})[.:](?P<second>\d{1,4})(?=\s*(?:[,;]|\(\s*[^\W\d]))"
 )
@@ -79,8 +80,8 @@ def _from_text(passage: Passage, pairs: Sequence[re.Match[str]]) -> tuple[FallOf
         over_span = (pair.end(), after)
         found.append(
             FallOfWicket(
-                passage.matched(pair, wicket_group, int(pair[wicket_group])),
-                passage.matched(pair, runs_group, int(pair[runs_group])),
+                passage.matched(pair, wicket_group, _integer(pair[wicket_group])),
+                passage.matched(pair, runs_group, _integer(pair[runs_group])),
                 _batter(passage, *name_span),
                 _over(passage, *over_span),
             )
@@ -95,18 +96,25 @@ def _with_pointed(text: str, pairs: Sequence[re.Match[str]]) -> list[re.Match[st
     pointed = _POINTED_PAIR if _has_name(text) else _LONE_POINTED_PAIR
     candidates = sorted([*pairs, *pointed.finditer(text)], key=re.Match.start)
     for match in candidates:
-        if match.re is _PAIR or int(match["first"]) == len(found) + 1:
+        if match.re is _PAIR or _integer(match["first"]) == len(found) + 1:
             found.append(match)
     return found
 
 
 def _order(pairs: Sequence[re.Match[str]]) -> tuple[str, str]:
-    """Which number of a pair is the wicket: the one that counts up."""
-    counts = {
-        group: sum(int(pair[group]) == number for number, pair in enumerate(pairs, start=1))
+    """Which number of a pair is the wicket: the one that counts up, a pair may be missing."""
+    steps = {
+        group: sum(
+            later - earlier == 1
+            for earlier, later in pairwise([0, *(_integer(pair[group]) for pair in pairs)])
+        )
         for group in ("first", "second")
     }
-    return ("second", "first") if counts["second"] > counts["first"] else ("first", "second")
+    return ("second", "first") if steps["second"] > steps["first"] else ("first", "second")
+
+
+def _integer(text: str) -> int:
+    return int(text) if text.isdigit() else 0
 
 
 def _has_name(text: str) -> bool:

@@ -126,11 +126,25 @@ def _headless_table(run: Sequence[Row]) -> list[Section]:
         if len(hits) >= 2:
             if _dismissals_below(run) >= 2:
                 kind = TableKind.BATTING  # noqa: PLW2901 - names with numbers look like bowlers
-            first = hits[0]
+            first = _first_alike(run, hits)
             titles = run[max(0, first - TITLE_ROWS) : first]
             table = Table(Header(kind, None, ()), list(run[first:]), tuple(titles))
             return [*_headless_table(run[: first - len(titles)]), table]
     return list(run)
+
+
+def _first_alike(run: Sequence[Row], hits: Sequence[int]) -> int:
+    """The first row of a table: rows right above may hold as many numbers behind a name."""
+    first = hits[0]
+    fewest = min(len(numeric_words(run[hit])) for hit in hits)
+    while (
+        first
+        and fewest >= _BOWLING_NUMBERS
+        and len(numeric_words(run[first - 1])) >= fewest
+        and sum(_NAME.search(word.text) is not None for word in run[first - 1].words)
+    ):
+        first -= 1
+    return first
 
 
 def _dismissals_below(run: Sequence[Row]) -> int:

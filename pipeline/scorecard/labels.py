@@ -18,7 +18,7 @@ _LONGEST_PHRASE = max(len(phrase.split()) for phrase in LABEL_PHRASES)
 _CELL_GAP = 1.3
 """Gap in word heights before a label inside a row: a label begins a cell."""
 _CELL_GAP_WITH_COLON = 0.8
-_LONGEST_SPECK = 1
+_LONGEST_SPECK = 2
 """Letters of dirt before a row's label: a frame's edge read as `|` or `p`."""
 _GLUED = re.compile(r"([^(:]*)[(:]+[^\s(:]\S*")
 _READ_WITH_HEADING = frozenset({Label.EXTRAS, Label.TOTAL})

@@ -27,6 +27,8 @@ KINDS = ("total", "byes", "leg_byes", "wides", "no_balls", "penalty")
         ("B 1, l-b 6, w 1, n-b 3  11", (11, 1, 6, 1, 3, None)),
         ("B1,1-b 6, w1, n-b3 11", (11, 1, 6, 1, 3, None)),
         ("Extras 7 b 0, Ib 0, w 7, nbO", (7, 0, 0, 7, 0, None)),
+        ("Extras 5 wd, Onb, Ob, 4 Ib 9", (9, 0, 4, 5, 0, None)),
+        ("Extras 1 wd. i nb. 0b, ilb 3", (3, 0, 1, 1, 1, None)),
         ("Leg byes 4", (None, None, 4, None, None, None)),
         ("No balls 2", (None, None, None, None, 2, None)),
         ("EXTRAS 24", (24, None, None, None, None, None)),

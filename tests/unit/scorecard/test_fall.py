@@ -47,6 +47,11 @@ def test_wickets_in_a_line_of_text(typed: Typed, text: str, expected: list[Fall]
     assert falls(typed(text)) == expected
 
 
+def test_wickets_count_up_though_one_was_not_read(typed: Typed) -> None:
+    found = falls(typed("Q/1 (Sehwag) 34/2 (Chand) 4913 (Botha) 56/4 (Jadhav) 63/5 (Rohrer)"))
+    assert [(wicket, runs) for wicket, runs, *_ in found] == [(1, 0), (2, 34), (4, 56), (5, 63)]
+
+
 def test_text_goes_on_over_rows(typed: Typed) -> None:
     page = typed(
         """

@@ -139,3 +139,10 @@ def test_the_side_may_stand_in_the_head(row_of: RowOf) -> None:
     header = header_of(row_of("India    R   B   4s   6s   SR"))
     assert header is not None
     assert [word.text for word in header.title] == ["India"]
+
+
+def test_a_number_before_many_heads_is_dirt(row_of: RowOf) -> None:
+    header = header_of(row_of("06   Overs   Mdns   Runs   Wkts   wd   Nb   Econ"))
+    assert header is not None
+    assert header.kind is TableKind.BOWLING
+    assert header_of(row_of("06   Runs   Balls   SR")) is None

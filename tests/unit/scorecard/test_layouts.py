@@ -187,3 +187,18 @@ def test_columns_stand_in_any_order_under_other_words(typed: Typed) -> None:
         ("Stevens", "10", 0, 50, 1, 4),
         ("Milnes", "10", 1, 48, 1, 4),
     ]
+
+
+GARBLED_HEAD = """
+sman How Owt          Bowier      Rons   Bals    As    63
+1 Devine    cF Khatun  S Khatun      12     15     1     0
+2 Priest    lbw        S Khatun      25     32     3     0
+3 Bates     bowled     R Moni        15     14     2     0
+Extras (w 2)                          2
+Total                              54/3
+"""
+
+
+def test_the_first_row_below_a_garbled_head_is_one_of_the_table(typed: Typed) -> None:
+    (innings,) = innings_of(typed(GARBLED_HEAD))
+    assert [batter["runs"] for batter in innings["batting"]] == [12, 25, 15]
