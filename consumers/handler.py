@@ -181,7 +181,7 @@ class Handler:
             opened = opening
             commitment = await self._read(delivery, opened, child)
         except asyncio.CancelledError:
-            delivery.span.note(spans.OUTCOME, self._end_from_outside(delivery))
+            self._end_from_outside(delivery)
             if opened is not None:
                 await asyncio.shield(self._release(delivery, opened))
             raise
@@ -205,10 +205,13 @@ class Handler:
             raise WorkerKilled(f"Its worker died {opened.deaths} times while it was read.")
         return await self._reader.read(delivery.upload_id, opened, child, delivery.stages)
 
-    def _end_from_outside(self, delivery: Delivery) -> str:
-        """What becomes of a delivery whose work was cancelled."""
-        lost = self._interruptions.get(delivery.entry_id) is Interruption.LEASE_LOST
-        return Interruption.LEASE_LOST.value if lost else attempts.Outcome.RELEASED.value
+    def _end_from_outside(self, delivery: Delivery) -> None:
+        """The work was cancelled; whoever has the lease now tells how the upload ends."""
+        why = self._interruptions.get(delivery.entry_id)
+        if why is Interruption.LEASE_LOST:
+            delivery.span.note(spans.OUTCOME, why.value)
+        else:
+            delivery.ended(attempts.Outcome.RELEASED)
 
     async def _release(self, delivery: Delivery, opened: Opened) -> None:
         """The replica leaves: no failure, no death. A lost lease has a death on its record."""

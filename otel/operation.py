@@ -21,9 +21,10 @@ class Operation:
     error_code: str | None = None
 
     @property
-    def span_id(self) -> str:
-        """16 hexadecimal digits."""
-        return trace.format_span_id(self.span.get_span_context().span_id)
+    def span_id(self) -> str | None:
+        """16 hexadecimal digits; None where spans are switched off."""
+        context = self.span.get_span_context()
+        return trace.format_span_id(context.span_id) if context.is_valid else None
 
     def note(self, name: str, value: str | int | float) -> None:
         """Set an attribute."""

@@ -1,0 +1,1 @@
+"""What traces and metrics cost an upload."""
