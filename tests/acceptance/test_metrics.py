@@ -85,6 +85,8 @@ def test_a_run_is_scraped_without_complaint_and_fills_every_panel(run: Run) -> N
     assert empty == []
 
     shown = set(re.findall(r"^# TYPE (\S+)", run.page, flags=re.MULTILINE)) - {"target_info"}
+    manual = (ROOT / "docs" / "operations.md").read_text()
+    assert [name for name in sorted(shown) if f"`{name}`" not in manual] == []
     plain = {re.sub(r"(_seconds|_bytes|_total)+$", "", name) for name in shown}
     wait_until(
         lambda: plain == {name.replace(".", "_") for name in run.sent},
