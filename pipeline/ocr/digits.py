@@ -7,7 +7,9 @@ of a short run is compared with all others of the page, and those most like it v
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add
 
 import cv2
 import numpy as np
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.imaging.picture import Grey
 from pipeline.imaging.runs import Run
+from pipeline.ocr.noughts import ROUND_DIGITS, are_noughts
 
 _SIDE = 20
 """Pixels of the square that a digit is brought to."""
@@ -24,6 +27,10 @@ _VOTERS = 9
 _FALL_OFF = 0.02
 """Likeness by which a vote counts e times less: a digit that is rare on the page is not outvoted
 by the many that look a little like it."""
+_LIKE_NOUGHT = frozenset("OoQ@°©®ea")
+"""What Tesseract reads for a lone nought with something inside."""
+_OUTLINE = ("0", 1.0, 1.0)
+"""The vote on a nought that its outline tells."""
 _LEAST_VOTERS = 3
 _LEAST_LIKENESS = 0.8
 """Correlation at which two pictures may show the same digit."""
@@ -45,6 +52,8 @@ class Opinion:
     """Of the votes, for its least certain digit: 0 to 1."""
     likeness: float
     """Correlation with the voters, for its least alike digit: up to 1."""
+    noughts: tuple[int, ...] = ()
+    """Which of its digits are noughts by their outline, whatever was read."""
 
 
 def second_opinions(
@@ -65,6 +74,8 @@ def second_opinions(
     patches = np.concatenate([_patches(grey, runs[number]) for number in at])
     heights = np.log(np.concatenate([runs[number].letters.height for number in at]))
     labels = np.concatenate([_labels(runs[number], readings[number]) for number in at])
+    noughts = _noughts(grey, [(runs[number], readings[number]) for number in at], labels)
+    labels[noughts] = "0"
     likeness = patches @ patches.T
     likeness -= _HEIGHT_WEIGHT * np.abs(heights[:, None] - heights[None, :])
     # Nobody votes on its own run, and who has no label has no vote.
@@ -72,9 +83,42 @@ def second_opinions(
     likeness[:, labels == ""] = -1
     opinions: list[Opinion | None] = [None] * len(runs)
     for number in at:
-        rows = likeness[owners == number]
-        opinions[number] = _opinion(runs[number], [_vote(row, labels) for row in rows])
+        own = np.flatnonzero(owners == number)
+        votes = [_OUTLINE if noughts[n] else _vote(likeness[n], labels) for n in own]
+        opinion = _opinion(runs[number], votes)
+        if opinion is not None:
+            places = tuple(int(place) for place in np.flatnonzero(noughts[own]))
+            opinions[number] = replace(opinion, noughts=places)
     return opinions
+
+
+def _noughts(
+    grey: Grey, runs: Sequence[tuple[Run, Sequence[str]]], labels: NDArray[np.str_]
+) -> NDArray[np.bool_]:
+    """Which letters of runs are noughts, among those that were read as round digits or not at all.
+
+    Args:
+        grey: (H, W) the level page's print.
+        runs: each with what was read of it.
+        labels: a digit, or nothing, for each letter of all runs.
+    """
+    read = np.isin(labels, list(ROUND_DIGITS))
+    may_be = np.concatenate([_may_be_noughts(run, texts) for run, texts in runs])
+    asked = np.flatnonzero(read | ((labels == "") & may_be))
+    letters = reduce(add, (run.letters for run, _ in runs))
+    found = np.zeros(len(labels), np.bool_)
+    found[asked] = are_noughts(grey, letters.where(asked), read[asked])
+    return found
+
+
+def _may_be_noughts(run: Run, readings: Sequence[str]) -> NDArray[np.bool_]:
+    """Which letters of a run some reading takes for a round digit, or a lone one for a ring."""
+    found = np.zeros(len(run.letters), np.bool_)
+    for text in readings:
+        digits = "0" if text in _LIKE_NOUGHT else "".join(filter(str.isdigit, text))
+        if len(digits) == len(found):
+            found |= np.isin(list(digits), list(ROUND_DIGITS))
+    return found
 
 
 def _patches(grey: Grey, run: Run) -> NDArray[np.float32]:

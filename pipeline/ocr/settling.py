@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.imaging.runs import Run
 from pipeline.ocr.digits import Opinion
+from pipeline.ocr.noughts import ROUND_DIGITS
 from pipeline.ocr.words import Box, Word
 
 _SURE_SHARE = 0.7
@@ -52,7 +53,8 @@ def settle(
         opinion: what the page's own digits say, where they can tell.
     """
     opinion = _weighed(opinion, first, second)
-    texts = [_bare(_joined(words), opinion) for words in (first, second) if words]
+    seen = [_bare(_joined(words), opinion) for words in (first, second) if words]
+    texts = [_with_noughts(text, opinion) for text in seen]
     numbers = [text for text in texts if is_number(text)]
     sure = opinion is not None and (
         opinion.share >= _SURE_SHARE and opinion.likeness >= _SURE_LIKENESS
@@ -65,7 +67,7 @@ def settle(
     confidence = _confidence(best, numbers, texts, (first, second), opinion)
     if opinion is not None and sure and _all_miscounted(numbers[1:], opinion):
         best, confidence = opinion.text, _MAJORITY
-    others = tuple(dict.fromkeys(text for text in (*numbers, *texts) if text != best))
+    others = tuple(dict.fromkeys(text for text in (*numbers, *texts, *seen) if text != best))
     box = Box(run.left, run.top, run.right, run.bottom)
     return [Word(best, box, confidence, others)]
 
@@ -73,7 +75,7 @@ def settle(
 def _weighed(
     opinion: Opinion | None, first: Sequence[Word], second: Sequence[Word]
 ) -> Opinion | None:
-    """The opinion, a slash in it where Tesseract saw one; None where Tesseract outweighs it.
+    """The opinion, a slash or dash in it where Tesseract saw one; None where that outweighs it.
 
     Of 40 numbers that Tesseract read twice and surely, against an opinion that was none too sure,
     none was wrong. A lone 6, 8 or 9 may always be a nought.
@@ -81,9 +83,9 @@ def _weighed(
     if opinion is None or not first or not second:
         return opinion
     text = _joined(first)
-    if text != _joined(second) or not is_number(text):
+    if text != _joined(second) or not is_number(text) or opinion.noughts:
         return opinion
-    if _is_slashed(text, opinion.text):
+    if _is_slashed(text, opinion.text) or text.replace("-", "") == opinion.text:
         return replace(opinion, text=text)
     is_weak = min(opinion.share, opinion.likeness) < _STRONG
     is_sure = min(_sureness(first), _sureness(second)) >= _SURELY_READ and text not in _ROUND
@@ -102,6 +104,20 @@ def _bare(text: str, opinion: Opinion | None) -> str:
     """A reading without the comma behind it, where nothing else tells it from the opinion."""
     bare = text.rstrip(",;:")
     return bare if opinion is not None and bare == opinion.text else text
+
+
+def _with_noughts(text: str, opinion: Opinion | None) -> str:
+    """A reading with the noughts that their outline tells, where it has as many digits."""
+    if opinion is None or not opinion.noughts or not is_number(text):
+        return text
+    places = [place for place, character in enumerate(text) if character.isdigit()]
+    if len(places) != len(digits_in(opinion.text)):
+        return text
+    noughts = {places[number] for number in opinion.noughts}
+    return "".join(
+        "0" if place in noughts and character in ROUND_DIGITS else character
+        for place, character in enumerate(text)
+    )
 
 
 def _all_miscounted(readings: Sequence[str], opinion: Opinion) -> bool:

@@ -53,21 +53,30 @@ def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
         one.verdict is Verdict.FAILS for one in checks
     ):
         return False
-    holding = [one for one in checks if one.verdict is Verdict.HOLDS and one.pins]
+    inferred = {repair.cell for repair in innings.repairs if repair.by_inference}
+    holding = [
+        one
+        for one in checks
+        if one.verdict is Verdict.HOLDS and one.pins and not _is_circular(one, inferred)
+    ]
     times = [cell for one in holding for cell in one.cells]
     if not _adds_up(innings, {one.name for one in holding}, frozenset(times)):
         return False
     if has_holes(innings):
         return False
-    for repair in innings.repairs:
-        # What an equation mended it no longer proves: a second one has to.
-        if repair.by_inference and times.count(repair.cell) < 2:
-            return False
+    # What an equation mended it no longer proves: a second one has to.
+    if any(times.count(cell) < 2 for cell in inferred if _is_number(cell)):
+        return False
     covered = frozenset(times)
     sure = _sure_from(innings)
     return all(
         cell in covered or not is_doubtful(value, sure) for cell, value in numbers_of(innings)
     )
+
+
+def _is_circular(one: Check, inferred: Container[str]) -> bool:
+    """Whether a rate takes part that was itself inferred from the numbers beside it."""
+    return any(cell in inferred and not _is_number(cell) for cell in one.cells)
 
 
 def _adds_up(innings: Innings, holding: Container[str], covered: Container[str]) -> bool:

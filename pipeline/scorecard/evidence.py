@@ -113,6 +113,12 @@ def _boundary_weight(cells: _Cells) -> float:
     return -1.0 if too_many else 0.0
 
 
+def _minutes_weight(cells: _Cells) -> float:
+    """Hardly anyone faces a ball in no time."""
+    minutes, balls = (cell.whole if cell is not None else None for cell in cells)
+    return -1.0 if minutes == 0 and balls else 0.0
+
+
 def _overs_weight(cells: _Cells) -> float:
     (cell,) = cells
     return -1.0 if cell is not None and cell.overs is None else 0.0
@@ -151,6 +157,7 @@ _RELATIONS: Final[Mapping[TableKind, tuple[_Relation, ...]]] = {
     TableKind.BATTING: (
         ((Column.STRIKE_RATE, Column.RUNS, Column.BALLS), _strike_rate_weight),
         ((Column.RUNS, Column.FOURS, Column.SIXES), _boundary_weight),
+        ((Column.MINUTES, Column.BALLS), _minutes_weight),
     ),
     TableKind.BOWLING: (
         ((Column.OVERS,), _overs_weight),

@@ -64,7 +64,11 @@ def _with_pairs(row: Row) -> Row:
 
 def _as(word: Word, pattern: re.Pattern[str]) -> Word:
     """The word in the first of its readings that has a form; as it is where none has."""
-    return replace(word, text=next(filter(pattern.fullmatch, word.alternatives), word.text))
+    text = next(filter(pattern.fullmatch, word.alternatives), None)
+    if text is None:
+        return word
+    others = (word.text, *(other for other in word.alternatives if other != text))
+    return replace(word, text=text, alternatives=others)
 
 
 def _from_text(passage: Passage, pairs: Sequence[re.Match[str]]) -> tuple[FallOfWicket, ...]:

@@ -38,7 +38,7 @@ _LONGEST_HEADING = 2
 _AT_LEAST = 2
 _SURELY = 3
 """Heads of numbers that make a head of a row in which not every word is one."""
-_MANY = 4
+_MANY = 5
 """Heads of numbers among which one number more is dirt."""
 _MOSTLY = 0.5
 """Share of a row's words that are heads of columns in a row that is a head."""
@@ -132,7 +132,8 @@ def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> 
     if opening is not None and opening[0] is not Ending.BATTING:
         return False
     # Among many heads a number is what was read of the words before them.
-    if foreign > len(numeric) // _MANY:
+    dirt = len(numeric) // _MANY if leading_label(row) is None else 0
+    if foreign > dirt:
         return False
     if max(Counter(column for column, _ in spelt).values(), default=0) > 2:
         return False

@@ -115,3 +115,15 @@ def test_two_readings_make_each_other_surer_unless_a_nought_may_be_meant() -> No
     (round_,) = settle(run(), read("9", 0.91), read("9", 0.85), None)
     assert agreed.confidence > SURE
     assert round_.confidence < SURE
+
+
+def test_a_nought_by_its_outline_is_one_whatever_was_read() -> None:
+    opinion = Opinion("60", SURE, SURE, noughts=(1,))
+    word = settled_of(("69", 0.97), ("69", 0.97), opinion)
+    assert (word.text, word.alternatives) == ("60", ("69",))
+
+
+def test_a_dash_that_was_read_twice_is_one() -> None:
+    word = settled_of(("71-1", 0.95), ("71-1", 0.94), sure("711"))
+    assert (word.text, word.alternatives) == ("71-1", ())
+    assert word.confidence >= SURE

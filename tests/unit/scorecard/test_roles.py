@@ -78,3 +78,13 @@ def test_where_the_heads_leave_the_usual_order_it_says_nothing_of_the_column_wit
     ]
     heads = bands(Column.WICKETS, Column.RUNS, Column.OVERS, None, Column.ECONOMY)
     assert name_bands(TableKind.BOWLING, heads, rows)[3] is Column.MAIDENS
+
+
+def test_noughts_are_no_minutes_though_a_six_was_misread() -> None:
+    rows = [
+        ["12", "15", "1", "0", "80.0"],
+        ["25", "32", "3", "0", "78.1"],
+        ["5", "6", "1", "9", "83.3"],
+        ["2", "4", "0", "0", "50.0"],
+    ]
+    assert name_bands(TableKind.BATTING, bands(*[None] * 5), rows)[3] is Column.SIXES
