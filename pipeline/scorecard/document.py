@@ -10,7 +10,7 @@ from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.value import Value
 
 if TYPE_CHECKING:
-    from pipeline.scorecard.model import Innings, Match, Scorecard
+    from pipeline.scorecard.model import Check, Innings, Match, Scorecard
 
 Json = object
 """A value that `json.dumps` takes."""
@@ -26,16 +26,7 @@ def document_of(card: "Scorecard") -> dict[str, Json]:
         "innings": [_innings(innings) for innings in card.innings],
         "readings": {},
         "checks": [
-            {
-                "innings": number,
-                "name": check.name,
-                "left": check.left,
-                "right": check.right,
-                "verdict": check.verdict.value,
-                "sentence": check.sentence,
-                "pins": check.pins,
-                "cells": [f"/innings/{number}/{cell}" for cell in check.cells],
-            }
+            stated_check(number, check)
             for number, innings in enumerate(card.innings)
             for check in innings.checks
         ],
@@ -55,6 +46,11 @@ def document_of(card: "Scorecard") -> dict[str, Json]:
             for number, innings in enumerate(card.innings)
             for unread in innings.unread
         ],
+        "marked": [
+            f"/innings/{number}/{column}"
+            for number, innings in enumerate(card.innings)
+            for column in sorted(innings.marked)
+        ],
         "warnings": list(card.warnings),
     }
     document["readings"] = {
@@ -66,6 +62,20 @@ def document_of(card: "Scorecard") -> dict[str, Json]:
         },
     }
     return document
+
+
+def stated_check(innings: int, check: "Check") -> dict[str, Json]:
+    """A check of an innings as the document states it."""
+    return {
+        "innings": innings,
+        "name": check.name,
+        "left": check.left,
+        "right": check.right,
+        "verdict": check.verdict.value,
+        "sentence": check.sentence,
+        "pins": check.pins,
+        "cells": [f"/innings/{innings}/{cell}" for cell in check.cells],
+    }
 
 
 def values_within(part: object, path: str = "") -> Iterator[tuple[str, Value[object]]]:

@@ -38,8 +38,10 @@ _LONGEST_HEADING = 2
 _AT_LEAST = 2
 _SURELY = 3
 """Heads of numbers that make a head of a row in which not every word is one."""
-_MANY = 5
+_MANY = 4
 """Heads of numbers among which one number more is dirt."""
+_NUMBERS_OF_THEIR_OWN = frozenset({Label.EXTRAS, Label.TOTAL})
+"""Labels of lines that tell kinds and numbers as a head of columns does."""
 _MOSTLY = 0.5
 """Share of a row's words that are heads of columns in a row that is a head."""
 
@@ -132,8 +134,8 @@ def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> 
     if opening is not None and opening[0] is not Ending.BATTING:
         return False
     # Among many heads a number is what was read of the words before them.
-    dirt = len(numeric) // _MANY if leading_label(row) is None else 0
-    if foreign > dirt:
+    is_line = leading_label(row) in _NUMBERS_OF_THEIR_OWN
+    if foreign > (0 if is_line else len(numeric) // _MANY):
         return False
     if max(Counter(column for column, _ in spelt).values(), default=0) > 2:
         return False

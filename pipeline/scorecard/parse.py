@@ -41,7 +41,7 @@ def add_up(printed: Scorecard) -> Scorecard:
         return Scorecard(printed.match, (), (NO_SCORECARD,))
     settled = agreed(settle_sides(printed.innings, printed.match.teams))
     audits = tuple(audited(repaired(with_over_length(one))) for one in settled)
-    return Scorecard(printed.match, audits, _warnings(audits))
+    return Scorecard(printed.match, audits, warnings_of(audits))
 
 
 def _read(sections: Sequence[Section]) -> tuple[Match, list[Innings]]:
@@ -97,7 +97,8 @@ def _shows_something(innings: Innings) -> bool:
     )
 
 
-def _warnings(innings: Sequence[Innings]) -> tuple[str, ...]:
+def warnings_of(innings: Sequence[Innings]) -> tuple[str, ...]:
+    """What a reviewer should know before the values: how many numbers could not be read."""
     return tuple(
         f"innings {number}: {len(one.unread)} number(s) could not be read"
         for number, one in enumerate(innings, start=1)
