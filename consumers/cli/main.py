@@ -6,7 +6,19 @@ from typing import NoReturn
 import typer
 from redis.exceptions import RedisError
 
-from consumers.cli import audit, canary, dead, dev, migrate, read, stuck, submit, watch, why
+from consumers.cli import (
+    audit,
+    canary,
+    console,
+    dead,
+    dev,
+    migrate,
+    read,
+    stuck,
+    submit,
+    watch,
+    why,
+)
 from consumers.settings import SettingsError
 from pipeline.errors import OcrError
 from pipeline.storage.migrate import MigrationError
@@ -31,6 +43,7 @@ app.command(name="watch")(watch.watch)
 app.command(name="canary")(canary.canary)
 app.command(name="reconcile")(audit.reconcile)
 app.add_typer(dead.app, name="dead")
+app.command(name="console")(console.console)
 app.command(name="dev")(dev.dev)
 
 

@@ -1,0 +1,1 @@
+"""The web console for people, and the upload API for the backend's frontend."""

@@ -1,0 +1,1 @@
+"""Who is let in, what a browser may do, and how much anybody may ask for."""
