@@ -4,32 +4,19 @@ What a person gave is taken as it is: no repair is tried over it, and nothing in
 sum may still fail with it, and then says so.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from decimal import Decimal
 from statistics import fmean
-from typing import Any, Final
+from typing import Any
 
 from pipeline.scorecard.arithmetic import check, is_verified, numbers_of
 from pipeline.scorecard.document import stated_check, values_within
 from pipeline.scorecard.doubt import GOOD_PICTURE, SURE, SURE_ON_A_POOR_PICTURE, is_doubtful
+from pipeline.scorecard.editing import holder, typed_value
 from pipeline.scorecard.model import Check, Innings, Verdict
-from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.parse import warnings_of
-from pipeline.scorecard.restored import Document, kind_at, restored
-
-_LARGEST: Final = 9999
-_LONGEST: Final = 200
-"""Characters of a name, a dismissal, a venue."""
-_YES: Final = frozenset({"yes", "true", "w"})
-_NO: Final = frozenset({"no", "false"})
-_REQUIRED: Final = frozenset({"name", "ball"})
-"""Without them a row is none."""
-
-
-class InvalidEdit(ValueError):
-    """The value cannot stand where it is to; the message says why, for the person who gave it."""
+from pipeline.scorecard.restored import Document, restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +49,8 @@ def edited(document: Document, edits: Sequence[Edit]) -> tuple[dict[str, Any], t
     result = deepcopy(dict(document))
     changes = []
     for edit in edits:
-        typed = _typed(edit)
-        row, key = _holder(result, edit.cell)
+        typed = typed_value(edit.cell, edit.text)
+        row, key = holder(result, edit.cell)
         changes.append(Change(edit.cell, row[key], typed))
         row[key] = typed
     vouched = dict.fromkeys([*result.get("edited", ()), *(edit.cell for edit in edits)])
@@ -87,9 +74,7 @@ def rechecked(document: Document) -> dict[str, Any]:
         stated_check(number, one) for number, found in enumerate(checks) for one in found
     ]
     for beside in ("repairs", "unread"):
-        result[beside] = [
-            one for one in document.get(beside) or () if one["cell"] not in by_person
-        ]
+        result[beside] = [one for one in document.get(beside) or () if one["cell"] not in by_person]
     if card.innings:
         result["warnings"] = list(warnings_of(card.innings))
     return result
@@ -128,10 +113,7 @@ def _doubts(
 ) -> tuple[str, ...]:
     """Numbers that no equation which holds covers, and of which the engine was not sure."""
     covered = {
-        cell
-        for one in checks
-        if one.verdict is Verdict.HOLDS and one.pins
-        for cell in one.cells
+        cell for one in checks if one.verdict is Verdict.HOLDS and one.pins for cell in one.cells
     }
     read = [value.confidence for cell, value in values_within(innings) if cell not in by_person]
     poor = bool(read) and fmean(read) < GOOD_PICTURE
@@ -141,82 +123,3 @@ def _doubts(
         for cell, value in numbers_of(innings)
         if cell not in covered and cell not in by_person and is_doubtful(value, sure)
     )
-
-
-def _holder(document: Mapping[str, Any], cell: str) -> tuple[Any, Any]:
-    """The object or list that holds a pointer's value, and its key in there."""
-    *above, last = cell.split("/")[1:]
-    part: Any = document
-    made: dict[str, Any] = {}
-    for step in above:
-        inner = part.get(step) if isinstance(part, dict) else _item(part, step, cell)
-        if inner is None and isinstance(part, dict) and step in ("extras", "total"):
-            # A section that the picture was not seen to show.
-            inner = part.setdefault(step, made)
-        part = inner
-    if isinstance(part, list):
-        _item(part, last, cell)
-        return part, int(last)
-    if not isinstance(part, dict):
-        raise InvalidEdit(f"Nothing stands at {cell}.")
-    part.setdefault(last, None)
-    return part, last
-
-
-def _item(part: Any, step: str, cell: str) -> Any:
-    if not isinstance(part, list) or int(step) >= len(part):
-        raise InvalidEdit(f"Nothing stands at {cell}.")
-    return part[int(step)]
-
-
-def _typed(edit: Edit) -> object:
-    """The value in the form that the document has it."""
-    try:
-        kind = kind_at(edit.cell)
-    except LookupError as error:
-        raise InvalidEdit(str(error)) from None
-    text = " ".join(edit.text.split())
-    if not text:
-        field = edit.cell.rpartition("/")[2]
-        if field in _REQUIRED or field.isdecimal():
-            raise InvalidEdit("A name cannot be empty.")
-        return None
-    return _READERS[kind](text)
-
-
-def _integer(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text) > _LARGEST:
-        raise InvalidEdit(f"“{text[:20]}” is no whole number from 0 to {_LARGEST:,}.")
-    return int(text)
-
-
-def _overs(text: str) -> str:
-    for balls_per_over in (6, 8):
-        try:
-            return str(Overs.parse(text, balls_per_over))
-        except ValueError:
-            continue
-    raise InvalidEdit(f"“{text[:20]}” is no number of overs, such as 12.4 or 20.")
-
-
-def _rate(text: str) -> float:
-    whole, _, places = text.partition(".")
-    if not (text.isascii() and (whole + places).isdecimal() and len(text) <= 7 and whole):
-        raise InvalidEdit(f"“{text[:20]}” is no rate, such as 118.64.")
-    return float(Decimal(text))
-
-
-def _words(text: str) -> str:
-    if len(text) > _LONGEST or not text.isprintable():
-        raise InvalidEdit(f"At most {_LONGEST} letters, please.")
-    return text
-
-
-def _yes_or_no(text: str) -> bool:
-    if text.casefold() not in _YES | _NO:
-        raise InvalidEdit("Say yes or no.")
-    return text.casefold() in _YES
-
-
-_READERS: Final = {int: _integer, Overs: _overs, Decimal: _rate, str: _words, bool: _yes_or_no}
-"""What a person types to what the document states, by the model's type."""

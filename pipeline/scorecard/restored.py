@@ -169,4 +169,3 @@ def _typed(kind: type, stated: Any, text: str) -> object:
         plain = Decimal(int(stated)) if stated == int(stated) else Decimal(str(stated))
         return printed if printed == plain else plain
     return stated
-
