@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
+from redis.exceptions import RedisError
 
-from consumers import stream
+from consumers import pause, stream
 from consumers.rounds import Rounds
-from consumers.stream import Keys
+from consumers.stream import Client, Keys
 from pipeline.errors import Transient
 
 log = structlog.get_logger(__name__)
@@ -19,6 +20,10 @@ RECLAIM_INTERVAL = 0.5
 """Seconds between looks for what stalled or was handed back: one look is one short command."""
 PROBE_INTERVAL = 1.0
 """Seconds between questions to a server that is away."""
+PAUSE_INTERVAL = 0.25
+"""Seconds between looks whether claiming is paused."""
+PAUSED = "paused"
+"""The obstacle that an operator is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,32 @@ class Claiming:
     def reclaim_again(self) -> None:
         """Something stalled was found: look for more in the next round."""
         self._next_reclaim = 0.0
+
+    async def is_paused(self, client: Client) -> bool:
+        """Whether an operator has paused claiming: asked for each entry before it is begun."""
+        if await pause.is_paused(client, self.keys):
+            self._hold(paused=True)
+            return True
+        return False
+
+    async def hold_while_paused(self, client: Client) -> None:
+        """Claim nothing while an operator wants it so; runs until it is cancelled."""
+        while True:
+            try:
+                paused = await pause.is_paused(client, self.keys)
+            except (RedisError, OSError) as error:
+                log.debug("pause not known", error=str(error))
+            else:
+                self._hold(paused=paused)
+            await asyncio.sleep(PAUSE_INTERVAL)
+
+    def _hold(self, *, paused: bool) -> None:
+        if paused and PAUSED not in self.obstacles:
+            log.warning("claiming nothing", until="an operator resumes")
+            self.obstacles.add(PAUSED)
+        elif not paused and PAUSED in self.obstacles:
+            self.obstacles.discard(PAUSED)
+            log.info("claiming again", after="a pause")
 
     async def hold_while_away(self, server: Server) -> None:
         """Claim nothing while a server is known to be away; runs until it is cancelled.

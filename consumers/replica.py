@@ -169,6 +169,7 @@ class Replica:
             self._background.start(self._become_ready())
             self._background.start(self._move_due_retries())
             self._background.start(self._keep_children())
+            self._background.start(self.claiming.hold_while_paused(self._client))
             self._background.start(self._watch())
             for server in self._servers():
                 self._background.start(self.claiming.hold_while_away(server))

@@ -63,6 +63,11 @@ class Keys:
         return f"{self._family}:alerts"
 
     @property
+    def paused(self) -> str:
+        """Set while nothing is to be claimed: see `pause`."""
+        return f"{self._family}:paused"
+
+    @property
     def _family(self) -> str:
         if "{" in self.stream:
             return self.stream.rpartition(":")[0] or self.stream

@@ -7,6 +7,7 @@ from typing import Any
 from redis.exceptions import ResponseError
 
 from consumers.bulletin import stage_field
+from consumers.pause import Pause, current_pause
 from consumers.queue.entries import PendingEntry, pending_entries
 from consumers.queue.letters import DeadLetter, recent_letters
 from consumers.queue.replicas import Consumer, Replica, consumers_of, replicas_of, stages_of
@@ -59,6 +60,8 @@ class Snapshot:
     """None while PostgreSQL does not answer."""
     database_error: str | None = None
     """What it said then."""
+    paused: Pause | None = None
+    """Nothing is claimed until somebody resumes; None where nobody has paused."""
 
     @property
     def waiting(self) -> int:
@@ -125,6 +128,7 @@ async def take_snapshot(client: Client, keys: Keys, database: Database) -> Snaps
             memory.get("maxmemory") or None,
             memory.get("total_system_memory") or None,
         ),
+        paused=await current_pause(client, keys),
         ledger=None,
     )
     try:

@@ -1,6 +1,10 @@
 """The ledger of entries that announced an upload."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from psycopg.rows import class_row
 
 from pipeline.storage.database import Database
 from pipeline.storage.storable import storable_text
@@ -40,3 +44,31 @@ async def record_publication(
     }
     async with database.transaction() as connection:
         await connection.execute(_RECORD, parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An entry that announced an upload."""
+
+    entry_id: str
+    trace_id: str | None
+    cause: str
+    """A `Cause`."""
+    published_at: datetime
+
+
+# Every entry that announced the upload, oldest first.
+_OF = """
+SELECT entry_id, trace_id, cause, published_at FROM ocr_publications
+WHERE upload_id = %s ORDER BY published_at
+"""
+
+
+async def publications_of(database: Database, upload_id: str) -> list[Publication]:
+    """The entries that announced the upload, oldest first."""
+    async with (
+        database.transaction() as connection,
+        connection.cursor(row_factory=class_row(Publication)) as cursor,
+    ):
+        await cursor.execute(_OF, (storable_text(upload_id),))
+        return await cursor.fetchall()
