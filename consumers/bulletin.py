@@ -10,7 +10,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -19,6 +19,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from consumers.stream import Claimed, Client, Keys
+from consumers.vitals import Vitals
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,7 @@ class Notice:
     """Uploads that it reads at once; 0 with OCR switched off."""
     obstacles: dict[str, float] = field(default_factory=dict)
     """What keeps it from claiming, by name, and for how many seconds it has."""
+    vitals: Vitals | None = None
 
 
 class Bulletin:
@@ -60,16 +62,24 @@ class Bulletin:
         name: of the replica.
         slots: uploads that it reads at once; 0 with OCR switched off.
         obstacles: what keeps it from claiming now, by name.
+        vitals: asked for each notice.
     """
 
     def __init__(
-        self, client: Client, keys: Keys, name: str, slots: int, obstacles: Collection[str]
+        self,
+        client: Client,
+        keys: Keys,
+        name: str,
+        slots: int,
+        obstacles: Collection[str],
+        vitals: Callable[[], Vitals | None] = lambda: None,
     ) -> None:
         self._client = client
         self._keys = keys
         self._name = name
         self._slots = slots
         self._obstacles = obstacles
+        self._vitals = vitals
         self._hindered_since: dict[str, float] = {}
         self._stages: dict[str, str | None] = {}
         self._changed = asyncio.Event()
@@ -104,9 +114,10 @@ class Bulletin:
             each: self._hindered_since.get(each, now) for each in tuple(self._obstacles)
         }
         hindered_for = {each: now - since for each, since in self._hindered_since.items()}
-        return json.dumps(
-            asdict(Notice(self._name, socket.gethostname(), os.getpid(), self._slots, hindered_for))
+        notice = Notice(
+            self._name, socket.gethostname(), os.getpid(), self._slots, hindered_for, self._vitals()
         )
+        return json.dumps(asdict(notice))
 
     async def _pin(self) -> None:
         stages, self._stages = self._stages, {}

@@ -15,7 +15,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import structlog
@@ -23,6 +22,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from consumers.orphans import end_with_parent
 from consumers.progress import ProgressListener, ProgressSender, StageStarted
+from consumers.vitals import resident_memory
 from otel import metrics
 from pipeline.errors import InternalError, OcrCrashed, OcrError, TimedOut
 from pipeline.options import ReadingOptions
@@ -71,6 +71,8 @@ class Child:
         self._warmth: Future[None] | None = None
         self._known: int | None = None
         """Process id at the last upload, unless its end has been counted."""
+        self.replaced = 0
+        """How many processes had to be replaced."""
 
     def start(self) -> None:
         """Start the process, so that its first upload does not wait for imports."""
@@ -96,11 +98,7 @@ class Child:
     @property
     def memory(self) -> int | None:
         """Resident bytes of the process; None where the system does not tell."""
-        try:
-            resident = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
-        except OSError:
-            return None
-        return int(resident) * resource.getpagesize()
+        return resident_memory(self.pid)
 
     def revive(self) -> None:
         """Start a process in the place of one that died with nothing to do."""
@@ -167,6 +165,7 @@ class Child:
 
     def _replaced(self, cause: str) -> None:
         metrics.child_replaced(cause)
+        self.replaced += 1
         self._known = None
 
     def _notice_wear(self) -> None:

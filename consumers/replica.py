@@ -34,6 +34,7 @@ from consumers.settings import Settings
 from consumers.settlement import RetryPolicy, Settlement
 from consumers.stream import Claimed, Keys
 from consumers.supervisor import CANNOT_GO_ON
+from consumers.vitals import Vitals, VitalSigns
 from consumers.watchpost import Watchpost
 from otel import metrics
 from otel.metrics import ReplicaFigures
@@ -65,14 +66,16 @@ MIGRATE_INTERVAL = 1.0
 class Slot:
     """A place for one upload in work: a consumer name and a child process."""
 
-    def __init__(self, consumer: str, child: Child, handler: Handler) -> None:
+    def __init__(self, consumer: str, child: Child, handler: Handler, signs: VitalSigns) -> None:
         self.consumer = consumer
         self.child = child
         self._handler = handler
+        self._signs = signs
 
     async def handle(self, claimed: Claimed) -> None:
         """Carry one entry to its end."""
         await self._handler.handle(claimed, self.child)
+        self._signs.done += 1
 
 
 class Replica:
@@ -100,12 +103,14 @@ class Replica:
         self._objects = object_store(settings)
         self._bucket = settings.s3_bucket
         retries = RetryPolicy(settings.max_retries, Backoff(settings.retry_delay_seconds))
+        self._signs = VitalSigns()
         self._bulletin = Bulletin(
             self._client,
             self.keys,
             self.name,
             settings.concurrency if settings.enable_ocr else 0,
             self.claiming.obstacles,
+            self._vitals,
         )
         self._handler = Handler(
             self._client,
@@ -123,6 +128,7 @@ class Replica:
                 f"{self.name}-{number}",
                 Child(settings.reading, limits, self._progress, read_card),
                 self._handler,
+                self._signs,
             )
             for number in range(settings.concurrency)
         )
@@ -198,6 +204,12 @@ class Replica:
         if not any(slot.child.pid for slot in self.slots):
             found.append("no child process is alive")
         return found
+
+    def _vitals(self) -> Vitals:
+        children = [slot.child for slot in self.slots]
+        return self._signs.taken(
+            [each.memory for each in children], sum(each.replaced for each in children)
+        )
 
     def _figures(self) -> ReplicaFigures:
         return ReplicaFigures(

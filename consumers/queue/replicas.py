@@ -10,6 +10,7 @@ from redis.exceptions import ResponseError
 
 from consumers.bulletin import SIGN_OF_LIFE
 from consumers.stream import Client, Keys, group_is_missing
+from consumers.vitals import Vitals
 
 SILENT_AFTER = 5 * SIGN_OF_LIFE
 """A replica that has pinned up nothing for so long does not live, or hangs."""
@@ -39,6 +40,8 @@ class Replica:
     """Since its event loop last went round."""
     obstacles: Mapping[str, timedelta] = field(default_factory=dict)
     """What keeps it from claiming, and for how long it has."""
+    vitals: Vitals | None = None
+    """None where it says nothing of them."""
 
     @property
     def lives(self) -> bool:
@@ -94,9 +97,18 @@ async def replicas_of(client: Client, keys: Keys) -> list[Replica]:
             said["slots"],
             age,
             {name: age + timedelta(seconds=each) for name, each in said["obstacles"].items()},
+            _vitals(said.get("vitals")),
         )
         for _, age, said in sorted(await _pinned(client, keys.replicas))
     ]
+
+
+def _vitals(said: Mapping[str, Any] | None) -> Vitals | None:
+    """Of replicas of this version alone: others may say more or less."""
+    try:
+        return Vitals(**said) if said else None
+    except TypeError:
+        return None
 
 
 async def stages_of(client: Client, keys: Keys) -> dict[str, Stage]:

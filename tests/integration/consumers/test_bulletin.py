@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from consumers.bulletin import Bulletin, stage_field
+from consumers.queue import replicas_of
 from consumers.stream import Claimed, Client, Keys
+from consumers.vitals import VitalSigns
 from tests.wait import wait_until_async
 
 CLAIMED = Claimed("1-0", "alice-0", {})
@@ -113,3 +115,19 @@ async def test_the_stage_of_a_replica_that_died_stays_to_be_read(
 
     assert await shown() == 1
     await client.delete(keys.stages)
+
+
+async def test_a_replica_tells_of_its_process(client: Client, keys: Keys) -> None:
+    signs = VitalSigns()
+    signs.done = 3
+    bulletin = Bulletin(client, keys, "alice", 2, (), lambda: signs.taken([1000, None], 4))
+    running = asyncio.create_task(bulletin.run())
+    await notice(client, keys)
+    (replica,) = await replicas_of(client, keys)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert replica.vitals is not None
+    assert (replica.vitals.done, replica.vitals.replaced) == (3, 4)
+    assert replica.vitals.version
+    assert replica.vitals.memory is None or replica.vitals.memory > 1_000_000
