@@ -9,103 +9,33 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
-from pipeline.scorecard.characters import APOSTROPHES, DASHES, TIMES
 from pipeline.scorecard.dismissal import Ending
+from pipeline.scorecard.figure_forms import (
+    ANALYSIS,
+    BALLS_FIRST,
+    BATTING_PARTS,
+    BOWLING_PARTS,
+    LABELLED_SCORE,
+    POINTED_ANALYSIS,
+    RATES,
+    SCORE,
+    SHORT_ANALYSIS,
+    SPACED_ANALYSIS,
+    TRAILING_RUNS,
+)
 from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.value import Value
-from pipeline.scorecard.vocabulary import FIGURE_WORDS, Column
+from pipeline.scorecard.vocabulary import Column
 
-# Engines see two dashes in a long one, or a tilde.
-_DASH: Final = rf"\s?[~=_{DASHES}]{{1,3}}\s?"
-_OPEN, _CLOSE = r"[(\[{]", r"[)\]}]"
-
-
-def _words(column: Column) -> str:
-    """The words that mark a figure of a column, as alternatives of a pattern."""
-    return "|".join(re.escape(word) for word in sorted(FIGURE_WORDS[column], key=len, reverse=True))
-
-
-_BALLS: Final = rf"(?:{_words(Column.BALLS)})"
-_OVERS: Final = rf"(?:{_words(Column.OVERS)})"
-_SCORE: Final = re.compile(
-    rf"(?<![\d.,/{DASHES}])(?P<runs>\d{{1,3}})\s?(?P<star>[^\w\s(\[{{,.;]{{0,2}})\s?"
-    rf"(?:{_OPEN}\s?(?P<balls>\d{{1,3}})\s?{_BALLS}?\s?(?:{_CLOSE}|[,;](?=.*{_CLOSE})|\s(?=\d+\s?[{TIMES}]))"
-    rf"|(?:off|from)\s(?P<off>\d{{1,3}})(?:\s?{_BALLS})?\b)",
-    re.IGNORECASE,
-)
-_BALLS_FIRST: Final = re.compile(r"\(\s?(?P<off>\d{1,3})\s?\)\s*(?P<runs>\d{1,3})$")
-"""`(33) 45`, at the end of a row."""
-_LABELLED_SCORE: Final = re.compile(
-    rf"(?:(?<![\d.,/{DASHES}])(?P<runs>\d{{1,3}})\s?[*†]?[\s,]*)?{_OPEN}?"
-    rf"(?=\d{{1,2}}\s?[{TIMES}]\s?[46](?!\d)|[46][{APOSTROPHES}]?s\s?[:=x]\s?\d"
-    rf"|4[{APOSTROPHES}]?s\s?\d{{1,2}}\s+6[{APOSTROPHES}]?s)"
-)
-_ANALYSIS: Final = re.compile(
-    rf"(?<![\d.{DASHES}])(?P<overs>\d{{1,2}}(?:\.\d)?){_DASH}(?P<maidens>\d{{1,2}})"
-    rf"{_DASH}(?P<runs>\d{{1,3}}){_DASH}(?P<wickets>\d{{1,2}})(?![\d{DASHES}]|\.\d)"
-)
-_SPACED_ANALYSIS: Final = re.compile(
-    r"(?<![\d.])(?P<overs>\d{1,2}(?:\.\d)?)[\s,]+(?P<maidens>\d{1,2})[\s,]+"
-    r"(?P<runs>\d{1,3})[\s,]+(?P<wickets>\d{1,2})(?!\d|\.\d)"
-)
-_SHORT_ANALYSIS: Final = re.compile(
-    rf"(?<![\d./{DASHES}])(?P<wickets>10|\d)\s?[/{DASHES}]\s?(?P<runs>\d{{1,3}})(?![\d/{DASHES}]|\.\d)"
-    rf"(?:\s?{_OPEN}\s?(?P<overs>\d{{1,2}}(?:\.\d)?)\s?{_OVERS}?\s?{_CLOSE}"
-    rf"|\s(?:in\s)?(?P<in>\d{{1,2}}(?:\.\d)?)\s?{_OVERS}\b)?",
-    re.IGNORECASE,
-)
-_POINTED_ANALYSIS: Final = re.compile(r"(?<![\d.])(?P<wickets>10|\d)\.(?P<runs>\d{1,3})$")
-"""`1-23` whose dash was read as a point; it ends its row."""
-_TRAILING_RUNS: Final = re.compile(
-    r"(?<=\s)(?P<runs>\d{1,3})\s?(?P<star>[^\w\s()\[\],.;:/-]{0,2})$"
-)
 _UNSURE: Final = 0.3
 _BETWEEN: Final = re.compile(r"[\s,;:()\[\]·•|/&]*")
 _NAME: Final = re.compile(r"[^\W\d_]{2,}")
 _DIGIT: Final = re.compile(r"\d")
 
 
-_RATES: Final = frozenset({Column.STRIKE_RATE, Column.ECONOMY})
-
-
-def _marked(column: Column) -> Iterator[re.Pattern[str]]:
-    """How a figure that a word marks is written: `4s: 5`, `5 fours`, `nb1`."""
-    words, name = _words(column), column.value
-    # A lone nought is often read as a letter.
-    number = r"\d{1,3}(?:\.\d{1,2})?" if column in _RATES else r"(?:\d{1,3}|O(?!\w))"
-    yield re.compile(rf"(?:{words})\s?[:=]?\s?(?P<{name}>{number})(?![\d.]*\d|\s?x)", re.IGNORECASE)
-    yield re.compile(rf"(?P<{name}>{number})\s?(?:{words})\b", re.IGNORECASE)
-
-
-_TIMES: Final = (
-    re.compile(rf"(?P<fours>\d{{1,2}})\s?[{TIMES}]\s?4(?!\d)s?"),
-    re.compile(rf"(?P<sixes>\d{{1,2}})\s?[{TIMES}]\s?6(?!\d)s?"),
-    # The `s` of `4s:8` is read as a digit; no score stands before a colon.
-    re.compile(r"4[5$S]\s?:\s?(?P<fours>\d{1,2})(?!\d)"),
-    re.compile(r"6[5$S]\s?:\s?(?P<sixes>\d{1,2})(?!\d)"),
-)
-_BATTING_PARTS: Final = (
-    *_TIMES,
-    *(
-        pattern
-        for column in (
-            Column.FOURS,
-            Column.SIXES,
-            Column.STRIKE_RATE,
-            Column.MINUTES,
-            Column.BALLS,
-        )
-        for pattern in _marked(column)
-    ),
-)
-_BOWLING_PARTS: Final = tuple(
-    pattern
-    for column in (Column.WIDES, Column.NO_BALLS, Column.ECONOMY)
-    for pattern in _marked(column)
-)
 _STAR: Final = "star"
 _LIKE: Final = {"off": Column.BALLS, "in": Column.OVERS}
 
@@ -173,7 +103,7 @@ def batters_in(row: Row) -> tuple[Figured, ...]:
 def trailing_runs(row: Row) -> Figured:
     """The row of a table without columns, with the number at its end as the runs."""
     passage = Passage.of([row])
-    match = _TRAILING_RUNS.search(passage.text)
+    match = TRAILING_RUNS.search(passage.text)
     if match is None or _NAME.search(passage.text, 0, match.start()) is None:
         return Figured(row)
     span = passage.words_between(*match.span())
@@ -188,7 +118,7 @@ def bowlers_in(row: Row) -> tuple[Figured, ...]:
 def pointed_bowler_in(row: Row) -> Figured | None:
     """A bowler whose `1-23` was read as `1.23`, if the row holds nothing but that and a name."""
     passage = Passage.of([row])
-    match = _POINTED_ANALYSIS.search(passage.text)
+    match = POINTED_ANALYSIS.search(passage.text)
     if match is None or _DIGIT.search(passage.text, 0, match.start()):
         return None
     if _NAME.search(passage.text, 0, match.start()) is None:
@@ -247,25 +177,25 @@ def _is_name(text: str) -> bool:
 
 
 def _batting(passage: Passage) -> Iterator[_Found]:
-    scores = list(_SCORE.finditer(passage.text))
+    scores = list(SCORE.finditer(passage.text))
     if not scores:
-        other = _BALLS_FIRST.search(passage.text) or _LABELLED_SCORE.search(passage.text)
+        other = BALLS_FIRST.search(passage.text) or LABELLED_SCORE.search(passage.text)
         scores = [other] if other is not None else []
-    yield from _with_parts(passage, scores, _BATTING_PARTS)
+    yield from _with_parts(passage, scores, BATTING_PARTS)
 
 
 def _bowling(passage: Passage) -> Iterator[_Found]:
-    found = list(_ANALYSIS.finditer(passage.text)) or list(_SHORT_ANALYSIS.finditer(passage.text))
-    yield from _with_parts(passage, found, _BOWLING_PARTS)
+    found = list(ANALYSIS.finditer(passage.text)) or list(SHORT_ANALYSIS.finditer(passage.text))
+    yield from _with_parts(passage, found, BOWLING_PARTS)
 
 
 def _bowling_in_text(passage: Passage) -> Iterator[_Found]:
     found = sorted(
-        [*_ANALYSIS.finditer(passage.text), *_SPACED_ANALYSIS.finditer(passage.text)],
+        [*ANALYSIS.finditer(passage.text), *SPACED_ANALYSIS.finditer(passage.text)],
         key=re.Match.start,
     )
     yield from _with_parts(
-        passage, found or list(_SHORT_ANALYSIS.finditer(passage.text)), _BOWLING_PARTS
+        passage, found or list(SHORT_ANALYSIS.finditer(passage.text)), BOWLING_PARTS
     )
 
 
@@ -308,7 +238,7 @@ def _figures(passage: Passage, matches: Sequence[re.Match[str]]) -> Figures:
             if column is Column.OVERS:
                 read = overs_of(text)
                 overs = overs or (passage.cut(match, group, read) if read is not None else None)
-            elif column in _RATES:
+            elif column in RATES:
                 rates.setdefault(column, passage.cut(match, group, Decimal(text)))
             else:
                 number = int(text) if text.isdigit() else 0
