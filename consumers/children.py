@@ -7,7 +7,6 @@ its own, kept warm and replaced after so many uploads.
 import asyncio
 import multiprocessing
 import os
-import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,7 +19,7 @@ from uuid import uuid4
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
-from consumers.orphans import end_with_parent
+from consumers.confinement import confine
 from consumers.progress import ProgressListener, ProgressSender, StageStarted
 from consumers.vitals import resident_memory
 from otel import metrics
@@ -181,7 +180,7 @@ class Child:
             self._pool = ProcessPool(
                 max_workers=1,
                 max_tasks=self._limits.max_tasks,
-                initializer=_prepare_child,
+                initializer=confine,
                 initargs=(os.getpid(), self._limits.memory),
                 context=multiprocessing.get_context("spawn"),
             )
@@ -204,10 +203,3 @@ def _read_in_child(
 
 def _warm_up() -> None:
     """Nothing: that it runs means that the imports are done."""
-
-
-def _prepare_child(parent: int, memory: int) -> None:
-    # Ctrl-C reaches the whole process group; the replica decides when its children end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    end_with_parent(parent)

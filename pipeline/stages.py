@@ -127,7 +127,7 @@ def read(
         raise
     words = [word for page in pages for word in page.words]
     return Reading(
-        document=card.to_document(),
+        document={**card.to_document(), "pages": [_geometry(page) for page in pages]},
         verified=bool(card.innings) and all(innings.verified for innings in card.innings),
         warnings=card.warnings,
         raw_text="\n".join(map(plain_text, pages)),
@@ -137,6 +137,16 @@ def read(
         cpu_seconds=time.process_time() - cpu,
         engine=engine.name,
     )
+
+
+def _geometry(page: Page) -> dict[str, Any]:
+    """How a page lay on the uploaded picture, as the document states it: its boxes need it."""
+    return {
+        "number": page.number,
+        "width": page.width,
+        "height": page.height,
+        "to_picture": page.to_picture and list(page.to_picture),
+    }
 
 
 def _pages(

@@ -52,6 +52,28 @@ def pdf_sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
         document.close()
 
 
+def render_page(content: bytes, number: int, width: int) -> Picture:
+    """The picture of a page whose text was taken as it is.
+
+    Args:
+        content: the whole file.
+        number: of the page, from 1.
+        width: of the picture, in pixels.
+
+    Raises:
+        EncryptedPdf: it asks for a password.
+        UnreadableImage: it cannot be opened, or a page is broken.
+    """
+    document = _open(content)
+    try:
+        page = document[number - 1]
+        return _render(page, width / page.get_width())
+    except pdfium.PdfiumError as error:
+        raise UnreadableImage(f"A page of the PDF is broken: {error}") from error
+    finally:
+        document.close()
+
+
 def _open(content: bytes) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(content)

@@ -1,0 +1,1 @@
+"""Review: a card beside its picture, corrected and confirmed by people."""
