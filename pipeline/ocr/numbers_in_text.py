@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.imaging.runs import Run
-from pipeline.ocr.settling import digits_in, of_two
+from pipeline.ocr.settling import MAJORITY, digits_in, of_two
 from pipeline.ocr.words import Word
 
-_NUMBER = re.compile(r"[(]?[0-9][-0-9/.,;:()*]*|[0-9]{1,2}[xX\u00d7][46][,;)]?")
-"""Digits with what separates them, and no letter; or a number of boundaries, `5x4`."""
+_NUMBER = re.compile(
+    r"[(]?[0-9][-0-9/.,;:()*]*|[0-9]{1,2}[xX\u00d7][46][,;)]?|[46]s[:=][0-9]{1,2}[,;)]?"
+)
+"""Digits with what separates them, and no letter; or a number of boundaries, `5x4`, `4s:5`."""
 _ENOUGH = 0.96
 """Confidence from which a number is not looked at again."""
 _UNLIKELY, _LIKELY = 0.75, 0.9
@@ -38,7 +40,8 @@ def confirmed(word: Word, again: Sequence[Word]) -> Word:
     text = "".join(part.text for part in again)
     sureness = min((read.confidence for read in again), default=0.0)
     if _plain(text) == _plain(word.text):
-        return replace(word, confidence=of_two(text, word.confidence, sureness))
+        together = of_two(text, word.confidence, sureness)
+        return replace(word, confidence=max(together, MAJORITY))
     is_surer = word.confidence < _UNLIKELY and sureness >= _LIKELY
     if is_surer and len(text) == len(word.text) and any(map(str.isdigit, text)):
         # Small, `4s:1` is read `45:4`.

@@ -13,8 +13,8 @@ _SURE_SHARE = 0.7
 _SURE_LIKENESS = 0.86
 _DOUBTFUL = 0.5
 """Confidence of a number on which the readings differ."""
-_MAJORITY = 0.75
-"""Confidence of a number on which two readings of three agree."""
+MAJORITY = 0.75
+"""Confidence of a number on which two readings agree, however unsure they are."""
 _SURELY_READ = 0.95
 """Confidence that both of Tesseract's readings need to outweigh the page's own digits."""
 _STRONG = 0.9
@@ -66,7 +66,7 @@ def settle(
     best = max(numbers, key=numbers.count)
     confidence = _confidence(best, numbers, texts, (first, second), opinion)
     if opinion is not None and sure and _all_miscounted(numbers[1:], opinion):
-        best, confidence = opinion.text, _MAJORITY
+        best, confidence = opinion.text, MAJORITY
     others = tuple(dict.fromkeys(text for text in (*numbers, *texts, *seen) if text != best))
     box = Box(run.left, run.top, run.right, run.bottom)
     return [Word(best, box, confidence, others)]
@@ -137,13 +137,13 @@ def _confidence(
 ) -> float:
     first, second = readings
     if len(set(numbers)) > 1 and not _differ_in_a_mark_that_is_seen(best, numbers, opinion):
-        return _MAJORITY if numbers.count(best) > 1 else _DOUBTFUL
+        return MAJORITY if numbers.count(best) > 1 else _DOUBTFUL
     read = _sureness(first)
     if opinion is None:
         if len(texts) == 1:
             return read
         same = texts == [best, best]
-        return max(of_two(best, read, _sureness(second)) if same else read, _MAJORITY)
+        return max(of_two(best, read, _sureness(second)) if same else read, MAJORITY)
     vote = opinion.share * opinion.likeness
     return min(1.0, max(read, opinion.share) if best in texts else vote)
 

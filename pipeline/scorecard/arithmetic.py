@@ -11,7 +11,13 @@ from typing import Final
 
 from pipeline.scorecard import batting_checks, bowling_checks
 from pipeline.scorecard.document import values_within
-from pipeline.scorecard.doubt import GOOD_PICTURE, SURE, SURE_ON_A_POOR_PICTURE, is_doubtful
+from pipeline.scorecard.doubt import (
+    GOOD_PICTURE,
+    SURE,
+    SURE_BESIDE_PROVEN,
+    SURE_ON_A_POOR_PICTURE,
+    is_doubtful,
+)
 from pipeline.scorecard.fall_checks import fall_checks
 from pipeline.scorecard.model import Batting, Bowling, Check, Innings, Verdict
 from pipeline.scorecard.value import Value
@@ -68,9 +74,32 @@ def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
     if any(times.count(cell) < 2 for cell in inferred if _is_number(cell)):
         return False
     covered = frozenset(times)
-    sure = _sure_from(innings)
+    usual = _sure_from(innings)
+    proven = _maidens_in_proven_words(innings, covered)
     return all(
-        cell in covered or not is_doubtful(value, sure) for cell, value in numbers_of(innings)
+        cell in covered or not is_doubtful(value, SURE_BESIDE_PROVEN if cell in proven else usual)
+        for cell, value in numbers_of(innings)
+    )
+
+
+def _maidens_in_proven_words(innings: Innings, covered: Container[str]) -> frozenset[str]:
+    """Maidens of `12-3-40-2` where the equations prove all else of that word."""
+    return frozenset(
+        f"bowling/{row}/maidens"
+        for row, bowler in enumerate(innings.bowling or ())
+        if _is_one_word(bowler)
+        and all(f"bowling/{row}/{field}" in covered for field in ("overs", "runs", "wickets"))
+    )
+
+
+def _is_one_word(bowler: Bowling) -> bool:
+    """Whether an analysis was read as one word: its parts have that word's edges and confidence."""
+    parts = (bowler.overs, bowler.maidens, bowler.runs, bowler.wickets)
+    return (
+        len(
+            {part and (part.page, part.box.top, part.box.bottom, part.confidence) for part in parts}
+        )
+        == 1
     )
 
 

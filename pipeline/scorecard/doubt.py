@@ -4,6 +4,7 @@ What an equation proves needs no confidence. What a card says once is believed a
 readings of its ink agree, and no further.
 """
 
+import re
 from typing import Final
 
 from pipeline.scorecard.characters import DASHES, QUOTES
@@ -12,6 +13,8 @@ from pipeline.scorecard.value import Value
 
 SURE: Final = 0.9
 """Confidence from which a number that no equation covers is believed."""
+SURE_BESIDE_PROVEN: Final = 0.75
+"""The same where the equations prove all the rest of the word that it stands in."""
 SURE_ON_A_POOR_PICTURE: Final = 0.95
 """The same where all of the picture was hard to read: there, engines are sure of wrong digits."""
 GOOD_PICTURE: Final = 0.94
@@ -24,6 +27,7 @@ _SURE_BESIDE_LETTERS: Final = 0.95
 """Confidence from which a reading as letters, `1A` for `11`, says nothing against a number."""
 _OF_NUMBERS: Final = frozenset("0123456789.,/()*:; " + QUOTES + DASHES)
 """What the text of a cleanly read number is made of, with what cards print beside it."""
+_PAIR: Final = re.compile(rf"(\d{{1,4}})[/{DASHES}](\d{{1,4}})[,;.]?")
 _MARKS: Final = frozenset("./:" + DASHES)
 """What stands between digits, and is lost more easily than they are."""
 
@@ -50,11 +54,21 @@ def _speaks_against(text: str, read: str, value: Value[object]) -> bool:
     other = digits_of(text) or (_digits(text) if not set(text) - _OF_NUMBERS else None)
     if not other or other == read:
         return False
+    part, other_part = _part(value.text, value.value), _part(text, value.value)
+    if part is not None and part == other_part:
+        return False
     if _MARKS.intersection(value.text) and _digits(text) == _digits(value.text):
         # The same digits: a point or dash was seen, and a second look has lost it.
         return False
     is_number = not set(text) - _OF_NUMBERS or set(other) <= {"0"}
     return is_number or value.confidence < _SURE_BESIDE_LETTERS
+
+
+def _part(text: str, number: object) -> str | None:
+    """The part of a score, `85` of `5-85`, that holds a number; None where it is not one alone."""
+    pair = _PAIR.fullmatch(text)
+    parts = [part for part in pair.groups() if int(part) == number] if pair else []
+    return parts[0] if len(parts) == 1 else None
 
 
 def _is_nought_also_read_as_a_letter(value: Value[object]) -> bool:

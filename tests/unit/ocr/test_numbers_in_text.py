@@ -18,7 +18,7 @@ def test_a_number_that_is_read_twice_is_surer_than_either_reading() -> None:
     assert confirmed(word("1-23"), [word("1-23", 0.95)]).confidence == pytest.approx(0.996)
 
 
-def test_a_second_reading_that_is_unsure_confirms_nothing() -> None:
+def test_a_second_reading_that_is_unsure_adds_nothing() -> None:
     assert confirmed(word("64/3"), [word("64/3", 0.5)]) == word("64/3")
 
 
@@ -57,3 +57,7 @@ def test_only_numbers_that_are_not_sure_are_looked_at_again() -> None:
 
     assert place == 0
     assert run.left <= part.left < part.right <= run.left + step + run.digit_height
+
+
+def test_two_readings_that_agree_without_being_sure_are_a_majority() -> None:
+    assert confirmed(word("4-0-23-1", 0.4), [word("4-0-23-1", 0.5)]).confidence == 0.75

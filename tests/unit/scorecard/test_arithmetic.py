@@ -6,7 +6,7 @@ import pytest
 from pipeline.ocr.words import Page
 from pipeline.scorecard import batting_checks, bowling_checks
 from pipeline.scorecard.arithmetic import audited, check
-from pipeline.scorecard.model import Innings, Verdict
+from pipeline.scorecard.model import Innings, Repair, Verdict
 from pipeline.scorecard.parse import parse_pages
 from pipeline.scorecard.pointers import value_at, with_value
 
@@ -154,6 +154,40 @@ def test_economies_prove_the_bowlers_where_byes_are_not_told(innings: Innings) -
     assert without_kinds.bowling is not None
     bowling = tuple(replace(row, economy=None) for row in without_kinds.bowling)
     assert not audited(replace(without_kinds, bowling=bowling)).verified
+
+
+def test_a_maiden_is_believed_where_all_else_of_its_word_is_proven(typed: Typed) -> None:
+    text = """
+Australia Innings
+Khawaja  c A b Nortje          21
+Warner   c A b Nortje          10
+Smith    not out                7
+Extras (lb 5, w 1)              6
+Total (2 wkts, 10.3 overs)     44
+Bowling: Rabada 5-1-19-0; Nortje 5.3-2-20-2
+"""
+    assert with_confidence(typed(text), "5-1-19-0;", 0.8).verified
+    # A nought may be read as 6, 8 or 9, and every time.
+    assert not with_confidence(typed(text.replace("5.3-2-", "5.3-6-")), "5.3-6-20-2", 0.8).verified
+
+
+def with_confidence(page: Page, text: str, confidence: float) -> Innings:
+    words = tuple(
+        replace(word, confidence=confidence if word.text == text else word.confidence)
+        for word in page.words
+    )
+    (innings,) = parse_pages([replace(page, words=words)]).innings
+    return innings
+
+
+def test_a_rate_that_was_itself_inferred_proves_nothing(innings: Innings) -> None:
+    assert innings.total is not None
+    alone = replace(innings, bowling=None, total=replace(innings.total, overs=None))
+    proven = changed(alone, "batting/1/balls", 11, confidence=0.5)
+    assert proven.verified
+    mended = Repair("batting/1/strike_rate", "99.91", "90.91", (), by_inference=True)
+    assert not audited(replace(proven, repairs=(mended,))).verified
+    assert audited(replace(alone, repairs=(mended,))).verified
 
 
 def test_more_certainty_is_asked_on_a_poor_picture(typed: Typed) -> None:

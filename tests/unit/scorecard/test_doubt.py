@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from pipeline.ocr.words import Box
@@ -48,3 +50,10 @@ def test_a_nought_read_as_a_letter_is_none_where_another_reading_has_the_digit()
 def test_a_mark_that_one_reading_lost_is_no_doubt() -> None:
     assert not is_doubtful(value("71-1", 0.96, "711"))
     assert is_doubtful(value("71-1", 0.96, "77-1"))
+
+
+def test_of_a_score_the_part_that_was_read_otherwise_is_in_doubt() -> None:
+    runs = replace(value("5-96", 0.97, "9-96"), value=96)
+    wicket = replace(runs, value=5)
+    assert not is_doubtful(runs)
+    assert is_doubtful(wicket)
