@@ -82,8 +82,7 @@ class Publisher:
     async def _record(
         self, upload_id: str, filename: str, bucket: str, key: str, size: int
     ) -> Published:
-        await record_upload(
-            self._database,
+        return await self._publish(
             NewUpload(
                 id=upload_id,
                 filename=filename,
@@ -91,12 +90,24 @@ class Publisher:
                 file_size=size,
                 bucket=bucket,
                 key=key,
-            ),
+            )
         )
-        entry_id = await add_entry(self._client, self._keys, upload_id)
+
+    async def publish_stored(self, upload: NewUpload) -> Published:
+        """Have an upload read whose row a backend has begun, and whose object is in S3 by now.
+
+        Raises:
+            RedisError: the row is `uploaded`, so the reconciler publishes it when Redis is back.
+        """
+        with spans.sending(Destination(self._keys.stream), upload.id):
+            return await self._publish(upload)
+
+    async def _publish(self, upload: NewUpload) -> Published:
+        await record_upload(self._database, upload)
+        entry_id = await add_entry(self._client, self._keys, upload.id)
         trace_id = spans.trace_id()
-        await record_publication(self._database, upload_id, entry_id, trace_id)
-        return Published(upload_id, filename, entry_id, trace_id)
+        await record_publication(self._database, upload.id, entry_id, trace_id)
+        return Published(upload.id, upload.filename, entry_id, trace_id)
 
 
 async def add_entry(client: Client, keys: Keys, upload_id: str) -> str:

@@ -8,11 +8,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
 
 from consumers.console import pages
+from consumers.console.api.application import PREFIX, build_api
 from consumers.console.rendering import render
 from consumers.console.security.access import Access
 from consumers.console.security.headers import SecurityHeaders, content_policy
 from consumers.console.security.limits import BodyLimit, RateLimit
 from consumers.console.security.origin import SameOrigin
+from consumers.console.security.refusal import refuse
 from consumers.console.security.session import Sessions
 from consumers.console.service import Console
 from consumers.console.static_files import KeptFiles
@@ -29,6 +31,7 @@ def build(console: Console, object_store_origin: str = "") -> Starlette:
     """
     routes: list[BaseRoute] = [
         *pages.routes(),
+        Mount(PREFIX, build_api(console)),
         Mount("/static", KeptFiles()),
     ]
     application = Starlette(
@@ -65,4 +68,7 @@ async def _away(request: Request, error: Exception) -> Response:
 
 
 def _problem(request: Request, status: int, sentence: str) -> Response:
+    if request.url.path.startswith(f"{PREFIX}/"):
+        # A path of the API that does not even lead to it: one with a line break in it.
+        return refuse(request, status, sentence)
     return render(request, "problem.html", status, code=status, sentence=sentence)

@@ -30,12 +30,17 @@ def span(duration: timedelta | float | None) -> str:
 
 def ago(at: datetime | None) -> str:
     """How long ago a moment was."""
-    return NOTHING if at is None else f"{span(datetime.now(UTC) - at)} ago"
+    return NOTHING if at is None else f"{span(datetime.now(UTC) - _aware(at))} ago"
 
 
 def moment(at: datetime | None) -> str:
     """A moment by the clock, in UTC."""
-    return NOTHING if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return NOTHING if at is None else f"{_aware(at).astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _aware(at: datetime) -> datetime:
+    """A backend's table may have columns without a zone: they hold UTC."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def size(amount: int | None) -> str:

@@ -26,6 +26,7 @@ _UPLOAD_COLUMNS = frozenset(
         "file_size",
         "s3_bucket",
         "s3_key",
+        "presigned_url",
         "status",
         "parsed_preview",
         "error_message",
@@ -33,6 +34,7 @@ _UPLOAD_COLUMNS = frozenset(
         "created_at",
         "updated_at",
         "processed_at",
+        "applied_at",
     }
 )
 

@@ -239,6 +239,22 @@ class ObjectStore:
                 ExpiresIn=round(expires.total_seconds()),
             )
 
+    async def presigned_put_url(
+        self, bucket: str, key: str, content_type: str, expires: timedelta
+    ) -> str:
+        """A link to which anybody may put the object, as this content type, until it expires."""
+        return await asyncio.to_thread(self._presigned_put_url, bucket, key, content_type, expires)
+
+    def _presigned_put_url(
+        self, bucket: str, key: str, content_type: str, expires: timedelta
+    ) -> str:
+        with self._errors_of(bucket, key):
+            return self._client.generate_presigned_url(
+                "put_object",
+                Params={"Bucket": bucket, "Key": key, "ContentType": content_type},
+                ExpiresIn=round(expires.total_seconds()),
+            )
+
     @contextmanager
     def _errors_of(self, bucket: str, key: str = "") -> Iterator[None]:
         """Turns what boto3 raises into the errors of this software."""

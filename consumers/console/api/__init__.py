@@ -1,0 +1,1 @@
+"""The backend's upload API: the routes that its frontend calls."""
