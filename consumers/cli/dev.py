@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,8 @@ from rich.console import Console
 
 from consumers.cli.demo import run_demo
 from consumers.cli.read import files_in
-from consumers.cli.replicas import Line, Replicas
-
-LOUD = {"warning": "yellow", "error": "red", "critical": "bold red"}
+from consumers.cli.replicas import Replicas
+from consumers.cli.run import say_line
 
 
 def dev(
@@ -78,16 +78,7 @@ def _say_servers(console: Console, environment: Mapping[str, str]) -> None:
 
 
 async def _stay(console: Console, count: int) -> bool:
-    def say(number: int, line: Line) -> None:
-        style = LOUD.get(str(line.get("level")), "")
-        rest = " ".join(
-            f"{key}={value}"
-            for key, value in line.items()
-            if key not in {"event", "level", "timestamp", "logger", "trace", "entry", "consumer"}
-        )
-        console.print(f"replica {number}  {line['event']}  {rest}", style=style, markup=False)
-
-    async with Replicas(count, os.environ, say):
+    async with Replicas(count, os.environ, partial(say_line, console)):
         console.print("Submit cards from another terminal, with the variables above:")
         console.print("  cricksy-ocr submit PATH… --wait", style="bold")
         await asyncio.Event().wait()

@@ -9,11 +9,19 @@ from redis.exceptions import RedisError
 from consumers.cli import (
     audit,
     canary,
+    config,
     console,
     dead,
     dev,
     migrate,
+    pause,
+    pending,
+    purge,
     read,
+    retry,
+    run,
+    show,
+    status,
     stuck,
     submit,
     watch,
@@ -33,18 +41,38 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(name="read")(read.read)
-app.command(name="submit")(submit.submit)
-app.command(name="migrate")(migrate.migrate)
-app.command(name="audit")(audit.audit)
-app.command(name="stuck")(stuck.stuck)
-app.command(name="why")(why.why)
-app.command(name="watch")(watch.watch)
-app.command(name="canary")(canary.canary)
-app.command(name="reconcile")(audit.reconcile)
-app.add_typer(dead.app, name="dead")
-app.command(name="console")(console.console)
-app.command(name="dev")(dev.dev)
+CARDS = "Cards"
+LOOKING = "Looking"
+ACTING = "Acting"
+RUNNING = "Running"
+
+app.command(name="read", rich_help_panel=CARDS)(read.read)
+app.command(name="submit", rich_help_panel=CARDS)(submit.submit)
+
+app.command(name="status", rich_help_panel=LOOKING)(status.status)
+app.command(name="workers", rich_help_panel=LOOKING)(status.workers)
+app.command(name="pending", rich_help_panel=LOOKING)(pending.pending)
+app.command(name="show", rich_help_panel=LOOKING)(show.show)
+app.command(name="why", rich_help_panel=LOOKING)(why.why)
+app.command(name="stuck", rich_help_panel=LOOKING)(stuck.stuck)
+app.command(name="audit", rich_help_panel=LOOKING)(audit.audit)
+app.command(name="config", rich_help_panel=LOOKING)(config.config)
+
+app.command(name="retry", rich_help_panel=ACTING)(retry.retry)
+app.command(name="cancel", rich_help_panel=ACTING)(retry.cancel)
+app.add_typer(dead.app, name="dead", rich_help_panel=ACTING)
+app.command(name="purge", rich_help_panel=ACTING)(purge.purge)
+app.command(name="pause", rich_help_panel=ACTING)(pause.pause)
+app.command(name="resume", rich_help_panel=ACTING)(pause.resume)
+app.command(name="drain", rich_help_panel=ACTING)(pause.drain)
+app.command(name="reconcile", rich_help_panel=ACTING)(audit.reconcile)
+
+app.command(name="run", rich_help_panel=RUNNING)(run.run)
+app.command(name="watch", rich_help_panel=RUNNING)(watch.watch)
+app.command(name="canary", rich_help_panel=RUNNING)(canary.canary)
+app.command(name="console", rich_help_panel=RUNNING)(console.console)
+app.command(name="migrate", rich_help_panel=RUNNING)(migrate.migrate)
+app.command(name="dev", rich_help_panel=RUNNING)(dev.dev)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from consumers.replica import SERVICE, object_store
 from consumers.settings import Settings, load_settings
 from consumers.stream import Client, Keys, connect
+from consumers.why import Rules
 from otel.provider import start_telemetry
 from pipeline.errors import DatabaseUnavailable
 from pipeline.storage.database import Database
@@ -70,3 +71,14 @@ def with_servers(work: Callable[[Servers], Awaitable[T]], *, tells_of_absence: b
             return await work(servers)
 
     return asyncio.run(run())
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What of the settings decides an upload's way."""
+    return Rules(
+        lease=settings.lease_seconds,
+        in_work=settings.upload_timeout_seconds,
+        max_retries=settings.max_retries,
+        max_deliveries=settings.max_deliveries,
+        link_life=settings.s3_presigned_url_expiry,
+    )

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from consumers.cli.servers import Servers, with_servers
-from consumers.why import Answer, Rules, explain, gather
+from consumers.cli.servers import Servers, rules_of, with_servers
+from consumers.why import Answer, explain, gather
 
 PROBLEM = 1
 
@@ -23,16 +23,8 @@ def why(
     """
 
     async def work(servers: Servers) -> Answer:
-        settings = servers.settings
-        rules = Rules(
-            lease=settings.lease_seconds,
-            in_work=settings.upload_timeout_seconds,
-            max_retries=settings.max_retries,
-            max_deliveries=settings.max_deliveries,
-            link_life=settings.s3_presigned_url_expiry,
-        )
         queue = (servers.client, servers.keys, servers.database)
-        return explain(await gather(*queue, upload, rules))
+        return explain(await gather(*queue, upload, rules_of(servers.settings)))
 
     answer = with_servers(work, tells_of_absence=True)
     if as_json:
