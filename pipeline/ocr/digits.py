@@ -29,6 +29,8 @@ _FALL_OFF = 0.02
 by the many that look a little like it."""
 _LIKE_NOUGHT = frozenset("OoQ@°©®ea")
 """What Tesseract reads for a lone nought with something inside."""
+_THINNEST = 8
+"""So many times higher than wide is no digit."""
 _OUTLINE = ("0", 1.0, 1.0)
 """The vote on a nought that its outline tells."""
 _LEAST_VOTERS = 3
@@ -76,11 +78,15 @@ def second_opinions(
     labels = np.concatenate([_labels(runs[number], readings[number]) for number in at])
     noughts = _noughts(grey, [(runs[number], readings[number]) for number in at], labels)
     labels[noughts] = "0"
+    strokes = np.concatenate([_are_strokes(runs[number]) for number in at])
+    labels[strokes] = ""
     likeness = patches @ patches.T
     likeness -= _HEIGHT_WEIGHT * np.abs(heights[:, None] - heights[None, :])
     # Nobody votes on its own run, and who has no label has no vote.
     likeness[owners[:, None] == owners[None, :]] = -1
     likeness[:, labels == ""] = -1
+    # An upright stroke between columns is like nothing, but like other strokes read as digits.
+    likeness[strokes] = -1
     opinions: list[Opinion | None] = [None] * len(runs)
     for number in at:
         own = np.flatnonzero(owners == number)
@@ -154,6 +160,11 @@ def _labels(run: Run, readings: Sequence[str]) -> NDArray[np.str_]:
     if len(read) == 1 and len(digits := read.pop()) == len(run.letters) and digits.isascii():
         return np.array(list(digits))
     return np.array([""] * len(run.letters))
+
+
+def _are_strokes(run: Run) -> NDArray[np.bool_]:
+    """Which letters of a run are thinner than any digit."""
+    return np.asarray(_THINNEST * run.letters.width < run.letters.height, np.bool_)
 
 
 def _vote(likeness: NDArray[np.float32], labels: NDArray[np.str_]) -> tuple[str, float, float]:

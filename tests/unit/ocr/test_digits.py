@@ -1,4 +1,7 @@
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from pipeline.imaging.binarise import binarise
 from pipeline.imaging.level import level_print
@@ -73,3 +76,14 @@ def test_letters_are_no_digits() -> None:
 
 def test_page_that_was_not_read_at_all_tells_nothing() -> None:
     assert opinions_on(layout_of(NUMBERS), [""] * len(NUMBERS)) == [None] * len(NUMBERS)
+
+
+def test_a_stroke_between_columns_is_no_digit_though_some_were_read_as_one() -> None:
+    layout = layout_of(NUMBERS * 2)
+    run = layout.runs[0]
+    piece = run.letters.where(np.array([0]))
+    nothing = piece.where(np.array([], np.int64))
+    strokes = [replace(run, letters=replace(piece, right=piece.left + 2), marks=nothing)] * 6
+    readings = [[""]] * len(layout.runs) + [["2"]] * 5 + [["|"]]
+    opinions = second_opinions(layout.grey, [*layout.runs, *strokes], readings)
+    assert opinions[-6:] == [None] * 6
