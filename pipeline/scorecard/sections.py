@@ -24,6 +24,9 @@ from pipeline.scorecard.vocabulary import Label
 _LONGEST_DIRT = 2
 _FAR = 2.6
 """Row pitches of white space behind which a table has ended."""
+_TELL_A_PITCH = 3
+_FAR_FROM_FEW = 8.0
+"""The same in heights of its words, below a table of fewer rows: a page's number at its foot."""
 
 
 def find_sections(rows: Sequence[Row]) -> tuple[Section, ...]:
@@ -195,8 +198,10 @@ def _continues_line(line: Line, row: Row) -> bool:
 
 def _far_below(table: Table, row: Row) -> bool:
     above = [above for above in (table.header.row, *table.rows) if above is not None]
-    if len(above) < 3 or above[-1].page != row.page:
+    if not above or above[-1].page != row.page:
         return False
+    if len(above) < _TELL_A_PITCH:
+        return row.box.top - above[-1].box.bottom > _FAR_FROM_FEW * above[-1].height
     tops = [r.box.top for r in above if r.page == row.page]
     widest = max((below - top for top, below in pairwise(tops)), default=None)
     return widest is not None and row.box.top - tops[-1] > _FAR * widest

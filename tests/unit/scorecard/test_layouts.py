@@ -202,3 +202,25 @@ Total                              54/3
 def test_the_first_row_below_a_garbled_head_is_one_of_the_table(typed: Typed) -> None:
     (innings,) = innings_of(typed(GARBLED_HEAD))
     assert [batter["runs"] for batter in innings["batting"]] == [12, 25, 15]
+
+
+NO_WICKET = """
+Fall of wickets     Score   Over
+"""
+
+
+def test_the_number_of_a_page_far_below_is_no_wicket(typed: Typed) -> None:
+    text = f"{SHORT_CARD}{NO_WICKET}" + "\n" * 6
+    assert innings_of(typed(f"{text}1-8    3.2"))[0]["fall_of_wickets"] is None
+    near = innings_of(typed(f"{SHORT_CARD}{NO_WICKET}1-8    3.2"))[0]["fall_of_wickets"]
+    assert near is not None
+    assert near[0]["runs"] == 8
+
+
+SHORT_CARD = """
+Batting             R     B
+Krishna  not out   30    12
+Kapish   not out   20     6
+Extras (w 6)        6
+Total (3.0 overs)  56-0
+"""
