@@ -8,7 +8,7 @@ from pipeline.scorecard.deliveries import read_deliveries
 from pipeline.scorecard.extras import completed, read_extras
 from pipeline.scorecard.fall import read_fall
 from pipeline.scorecard.fall_table import has_columns, read_fall_table
-from pipeline.scorecard.header import TableKind
+from pipeline.scorecard.header import TableKind, is_name_alone
 from pipeline.scorecard.match import split_list
 from pipeline.scorecard.model import Extras, FallOfWicket, Innings, Total
 from pipeline.scorecard.passage import Passage
@@ -138,6 +138,8 @@ _INNINGS_LABELS = frozenset(
 
 def _add_table(drafts: list[Draft], table: Table, teams: Sequence[Value[str]]) -> None:
     kind = table.header.kind
+    if not table.rows and is_name_alone(table.header):
+        return
     if kind is TableKind.FALL:
         if not drafts:
             drafts.append(Draft())

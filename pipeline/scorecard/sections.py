@@ -19,9 +19,12 @@ from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import TITLE_ROWS, Line, Section, Table
 from pipeline.scorecard.titles import is_innings_title, is_score_title
-from pipeline.scorecard.vocabulary import Label
+from pipeline.scorecard.vocabulary import LABEL_PHRASES, Label, plain
 
 _LONGEST_DIRT = 2
+_ENDS_OF_FALL = frozenset(
+    phrase.split()[-1] for phrase, label in LABEL_PHRASES.items() if label is Label.FALL_OF_WICKETS
+)
 _FAR = 2.6
 """Row pitches of white space behind which a table has ended."""
 _TELL_A_PITCH = 3
@@ -163,6 +166,10 @@ def _is_no_text(stretch: Labelled) -> bool:
 
 def _is_dirt(row: Row, section: Table | Line) -> bool:
     """A row of one or two characters, which no card has; digits may belong to the row above."""
+    is_line = isinstance(section, Line) and section.label is Label.FALL_OF_WICKETS
+    if is_line and plain(row.text) in _ENDS_OF_FALL:
+        # `Fall of` and `wickets` one below the other, the counting beside them.
+        return True
     if len(row.text) > _LONGEST_DIRT:
         return False
     is_fall = isinstance(section, Table) and section.header.kind is TableKind.FALL

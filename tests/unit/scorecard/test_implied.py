@@ -61,6 +61,26 @@ def test_a_scorebook_gives_each_kind_of_extras_a_line(typed: Typed) -> None:
     assert innings["total"] == {"runs": 65, "wickets": 2, "overs": "10"}
 
 
+def test_a_label_parted_over_rows_takes_nothing_from_the_tables_around_it(typed: Typed) -> None:
+    innings = innings_of(typed(SCOREBOOK + FALL_AND_BOWLING))
+    assert [fall["runs"] for fall in innings["fall_of_wickets"]] == [12, 20, 33, 60]
+    assert [bowler["runs"] for bowler in innings["bowling"]] == [30, 31]
+
+
+FALL_AND_BOWLING = """
+Fall of
+            1     2     3     4
+wickets
+Score      12    20    33    60
+           A.C.  M.L.  B.J.  R.T.
+Batsman
+           Gilc  Hayd  Hodg  Pont
+BOWLER        OVERS   MDNS   RUNS   WKTS
+Z. Khan           5      0     30      1
+S. Sreesanth      5      0     31      1
+"""
+
+
 @pytest.mark.parametrize(
     ("line", "label"),
     [
