@@ -22,6 +22,10 @@ _PAD = 0.45
 """Word heights by which a column is wider than the digits seen in it."""
 _CELL_GAP = 1.3
 """White space in word heights between two cells of words."""
+_FEWEST_DISPLACED = 3
+"""Columns from which their number tells that a row's numbers are all there."""
+_UNSURE = 0.5
+"""Confidence at most in a number that stands in no column."""
 _SUPPORT = 0.5
 """Share of the rows in which a column without a head must show a number."""
 
@@ -184,7 +188,26 @@ def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
             texts.append(word)
         seen_text = seen_text or _is_text(word)
     _take_parted(cells, texts, 1.2 * row.height)
+    displaced = _displaced(row, bands, cells)
+    if displaced:
+        # Dirt beside an empty cell looks the same: only an equation makes these sure.
+        cells = [[replace(w, confidence=min(w.confidence, _UNSURE))] for w in displaced]
+        texts = [word for word in row.words if all(word is not other for other in displaced)]
     return TableRow(row, _text_cells(texts, row, header), tuple(tuple(cell) for cell in cells))
+
+
+def _displaced(
+    row: Row, bands: Sequence[Band], cells: Sequence[Sequence[Word]]
+) -> tuple[Word, ...]:
+    """A row's numbers where a long text has pushed them out of their columns; else none.
+
+    They are as many as there are columns, but some column is empty: their order tells.
+    """
+    if len(bands) < _FEWEST_DISPLACED or all(cells):
+        return ()
+    start = bands[0].left - _REACH * row.height
+    numbers = tuple(word for word in numeric_words(row) if word.box.left >= start)
+    return numbers if len(numbers) == len(bands) else ()
 
 
 def _take_parted(cells: list[list[Word]], texts: list[Word], reach: float) -> None:

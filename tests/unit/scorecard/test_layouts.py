@@ -217,6 +217,25 @@ def test_the_number_of_a_page_far_below_is_no_wicket(typed: Typed) -> None:
     assert near[0]["runs"] == 8
 
 
+DISPLACED = """
+Batter    Dismissal                 R    B   4s   6s
+Gambhir   c Kandamby b Muralitharan 68   62   5    0
+Raina     run out (Muralitharan/Sangakkara/Mendis)  54   71    3    1
+Dhoni     not out                   61   65   5    0
+Extras (w 2)                         2
+Total                              185/2
+"""
+
+
+def test_numbers_that_a_long_text_pushed_out_of_their_columns_keep_their_order(
+    typed: Typed,
+) -> None:
+    (innings,) = innings_of(typed(DISPLACED))
+    raina = innings["batting"][1]
+    assert [raina[field] for field in ("runs", "balls", "fours", "sixes")] == [54, 71, 3, 1]
+    assert not innings["verified"]
+
+
 SHORT_CARD = """
 Batting             R     B
 Krishna  not out   30    12
