@@ -5,6 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from consumers.cli.wording import some
 from consumers.console.wording import count, share, size, span
 from consumers.operations.overview import Overview
 from consumers.queue import PendingEntry, Replica, Snapshot
@@ -77,7 +78,7 @@ def _figures(overview: Overview) -> Table:
 def _queue(snapshot: Snapshot) -> str:
     due = "" if snapshot.next_retry is None else f" (next in {span(snapshot.next_retry)})"
     new = f" ({len(snapshot.new_letters)} new)" if snapshot.new_letters else ""
-    dead = f"{count(snapshot.dead)} dead letters{new}"
+    dead = f"{some(snapshot.dead, 'dead letter')}{new}"
     return (
         f"{count(snapshot.waiting)} waiting, {count(len(snapshot.pending))} in work, "
         f"{count(snapshot.retries)} to be tried again{due}, "
@@ -90,7 +91,7 @@ def _replicas(snapshot: Snapshot) -> str:
     silent = len(snapshot.replicas) - len(alive)
     if not alive:
         return "[red]none lives[/]" + (f", {silent} silent" if silent else "")
-    text = f"{len(alive)} live, {snapshot.reading_slots} slots read"
+    text = f"{len(alive)} live, {some(snapshot.reading_slots, 'slot')} to read with"
     held = sorted({name for each in alive for name in each.obstacles})
     if held:
         text += f"; [yellow]held up: {escape(', '.join(held))}[/]"

@@ -1,19 +1,23 @@
 """`cricksy-ocr dead`: what was given up, and what becomes of it."""
 
 import json
+import sys
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from consumers.cli.consent import agree
 from consumers.cli.servers import Servers, with_servers
+from consumers.cli.wording import some
 from consumers.queue import DeadLetter, dead_letter, dead_letters
 from consumers.replay import ReplayError
 from consumers.replay import drop as drop_letter
 from consumers.replay import replay as replay_letter
 
 PROBLEM = 1
+SHOWN = 20
 FIELDS = ("letter_id", "upload_id", "reason", "error", "attempts", "deliveries", "consumer",
           "trace_id")  # fmt: skip
 
@@ -24,7 +28,7 @@ Letters = Annotated[
 ]
 Reason = Annotated[str | None, typer.Option(help="All with this error code.")]
 Everything = Annotated[bool, typer.Option("--all", help="All of them.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it; without, only say what would be.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 
 
@@ -53,7 +57,10 @@ def ls(reason: Reason = None, as_json: AsJson = False) -> None:
 
 
 @app.command("show")
-def show(letter_id: Annotated[str, typer.Argument(help="Letter or upload id.")]) -> None:
+def show(
+    letter_id: Annotated[str, typer.Argument(help="Letter or upload id.")],
+    _: Annotated[bool, typer.Option("--json", help="As it always is.")] = False,
+) -> None:
     """Show all of a dead letter, as JSON.
 
     Example: cricksy-ocr dead show 1795473820063-0
@@ -68,7 +75,11 @@ def show(letter_id: Annotated[str, typer.Argument(help="Letter or upload id.")])
 
 @app.command("replay")
 def replay(
-    letters: Letters = None, reason: Reason = None, everything: Everything = False, yes: Yes = False
+    letters: Letters = None,
+    reason: Reason = None,
+    everything: Everything = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
     """Have dead letters read again, counted anew.
 
@@ -78,17 +89,18 @@ def replay(
     """
 
     async def work(servers: Servers) -> bool:
+        chosen = await _chosen(servers, letters, reason, everything=everything)
+        _agree(chosen, "Replay", yes=yes)
+        queue = (servers.client, servers.keys, servers.database)
         good = True
-        for letter in await _chosen(servers, letters, reason, everything=everything):
-            if not yes:
-                _say(letter, "would be replayed; add --yes")
-                continue
+        for letter in chosen:
             try:
-                queue = (servers.client, servers.keys, servers.database)
-                _say(letter, f"replayed as {await replay_letter(*queue, letter)}")
+                entry_id = await replay_letter(*queue, letter)
             except ReplayError as error:
                 good = False
-                _say(letter, f"not replayed: {error}")
+                _say(letter, f"not replayed: {error}", as_json=as_json, entry_id=None)
+            else:
+                _say(letter, f"replayed as {entry_id}", as_json=as_json, entry_id=entry_id)
         return good
 
     if not with_servers(work):
@@ -97,7 +109,11 @@ def replay(
 
 @app.command("drop")
 def drop(
-    letters: Letters = None, reason: Reason = None, everything: Everything = False, yes: Yes = False
+    letters: Letters = None,
+    reason: Reason = None,
+    everything: Everything = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
     """Remove dead letters; a row in PostgreSQL keeps each.
 
@@ -105,12 +121,23 @@ def drop(
     """
 
     async def work(servers: Servers) -> None:
-        for letter in await _chosen(servers, letters, reason, everything=everything):
-            if yes:
-                await drop_letter(servers.client, servers.keys, servers.database, letter)
-            _say(letter, "dropped" if yes else "would be dropped; add --yes")
+        chosen = await _chosen(servers, letters, reason, everything=everything)
+        _agree(chosen, "Drop", yes=yes)
+        for letter in chosen:
+            await drop_letter(servers.client, servers.keys, servers.database, letter)
+            _say(letter, "dropped", as_json=as_json)
 
     with_servers(work)
+
+
+def _agree(chosen: list[DeadLetter], verb: str, *, yes: bool) -> None:
+    if not chosen or yes:
+        return
+    for letter in chosen[:SHOWN]:
+        print(f"{letter.letter_id}  {letter.upload_id or '-'}  {letter.reason}", file=sys.stderr)
+    if len(chosen) > SHOWN:
+        print(f"and {len(chosen) - SHOWN} more", file=sys.stderr)
+    agree(f"{verb} {some(len(chosen), 'dead letter')}?", yes=yes)
 
 
 async def _chosen(
@@ -142,8 +169,11 @@ async def _chosen(
     return chosen
 
 
-def _say(letter: DeadLetter, what: str) -> None:
-    print(f"{letter.letter_id}  {letter.upload_id or '-'}  {letter.reason}  {what}")
+def _say(letter: DeadLetter, what: str, *, as_json: bool, entry_id: str | None = None) -> None:
+    if as_json:
+        print(json.dumps({**_told(letter), "text": what, "entry_id": entry_id}))
+    else:
+        print(f"{letter.letter_id}  {letter.upload_id or '-'}  {letter.reason}  {what}")
 
 
 def _told(letter: DeadLetter) -> dict[str, Any]:

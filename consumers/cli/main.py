@@ -1,8 +1,10 @@
 """`cricksy-ocr`: the operator's command."""
 
+import logging
 import sys
 from typing import NoReturn
 
+import structlog
 import typer
 from redis.exceptions import RedisError
 
@@ -13,6 +15,7 @@ from consumers.cli import (
     console,
     dead,
     dev,
+    doctor,
     migrate,
     pause,
     pending,
@@ -71,12 +74,20 @@ app.command(name="run", rich_help_panel=RUNNING)(run.run)
 app.command(name="watch", rich_help_panel=RUNNING)(watch.watch)
 app.command(name="canary", rich_help_panel=RUNNING)(canary.canary)
 app.command(name="console", rich_help_panel=RUNNING)(console.console)
+app.command(name="doctor", rich_help_panel=RUNNING)(doctor.doctor)
 app.command(name="migrate", rich_help_panel=RUNNING)(migrate.migrate)
 app.command(name="dev", rich_help_panel=RUNNING)(dev.dev)
 
 
 def main() -> None:
     """Run it; exits with 0 fine, 1 a problem found, 2 wrong usage."""
+    # What a command has to say about a server that is away, it says in one sentence.
+    logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
+    # Standard output is for what was asked for, which may be JSON.
+    structlog.configure(
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
     try:
         app()
     except SettingsError as error:

@@ -130,7 +130,9 @@ def _who() -> str:
 
 
 def _sentence(held: InHands) -> str:
-    work = f"{held.in_work} in work end as ever." if held.in_work else "Nothing is in work."
+    work = (
+        f"What is in work ({held.in_work}) ends as ever." if held.in_work else "Nothing is in work."
+    )
     late = f" {held.not_paused} live replicas do not follow." if held.not_paused else ""
     return f"Paused: nothing more is claimed. {work}{late}{_left_behind(held)}"
 

@@ -11,6 +11,7 @@ from rich.progress import Progress
 from consumers import operations
 from consumers.cli.consent import agree
 from consumers.cli.servers import Servers, with_servers
+from consumers.cli.wording import some
 from consumers.operations import Purge
 
 
@@ -65,20 +66,20 @@ async def _purge(servers: Servers, *, dead: bool, yes: bool, quiet: bool) -> dic
 def _say(console: Console, outlook: Purge, *, dead: bool) -> None:
     if outlook.waiting:
         console.print(
-            f"{outlook.waiting} waiting uploads become `cancelled`; their entries are skipped when "
-            "they come. `cricksy-ocr retry` has one read after all.",
+            f"To be cancelled: {some(outlook.waiting, 'waiting upload')}. An entry is skipped when "
+            "it comes; `cricksy-ocr retry` has an upload read after all.",
             highlight=False,
         )
     if dead and outlook.letters:
         reasons = ", ".join(f"{count} {reason}" for reason, count in outlook.letters.most_common())
         console.print(
-            f"{outlook.letters.total()} dead letters are dropped ({reasons}); their uploads stay "
-            "`failed`, and a row of ocr_dropped_letters keeps each.",
+            f"To be dropped: {some(outlook.letters.total(), 'dead letter')} ({reasons}). Uploads "
+            "stay `failed`, and a row of ocr_dropped_letters keeps each letter.",
             highlight=False,
         )
 
 
 def _summary(told: dict[str, int]) -> str:
-    kept = f", {told['kept']} kept the card that they have" if told["kept"] else ""
-    letters = f", {told['dropped']} dead letters dropped" if told["dropped"] else ""
-    return f"{told['cancelled']} uploads cancelled{kept}{letters}."
+    kept = f", {told['kept']} with the card that was there" if told["kept"] else ""
+    letters = f", {some(told['dropped'], 'dead letter')} dropped" if told["dropped"] else ""
+    return f"{some(told['cancelled'], 'upload')} cancelled{kept}{letters}."

@@ -11,6 +11,7 @@ from rich.console import Console
 from consumers import operations
 from consumers.cli.consent import agree
 from consumers.cli.servers import Servers, with_servers
+from consumers.cli.wording import some
 from consumers.operations import Effect, Result
 from consumers.operations.cancelling import cancel_would
 from pipeline.storage.uploads import upload_statuses
@@ -48,7 +49,7 @@ def retry(
                 for each in uploads
             ]
             _show_outlook(outlooks)
-            agree(f"Replace the cards of {_count(uploads)} by new readings?", yes=yes)
+            agree(f"Replace the cards of {some(len(uploads), 'upload')} by new readings?", yes=yes)
         return [await operations.retry(*queue, place, each, again=again) for each in uploads]
 
     _end(with_servers(work), as_json=as_json)
@@ -70,7 +71,7 @@ def cancel(uploads: Uploads, yes: Yes = False, as_json: AsJson = False) -> None:
         if doable and not yes:
             _show_outlook(outlooks)
         if doable:
-            agree(f"Cancel {_count(doable)}?", yes=yes)
+            agree(f"Cancel {some(len(doable), 'upload')}?", yes=yes)
         return [await operations.cancel(servers.database, each) for each in uploads]
 
     _end(with_servers(work), as_json=as_json)
@@ -94,7 +95,3 @@ def _end(results: list[Result], *, as_json: bool) -> None:
         console.print(each.text, markup=False, highlight=False, soft_wrap=True)
     if any(each.effect is Effect.REFUSED for each in results):
         raise typer.Exit(PROBLEM)
-
-
-def _count(uploads: list[str] | list[Result]) -> str:
-    return "1 upload" if len(uploads) == 1 else f"{len(uploads)} uploads"

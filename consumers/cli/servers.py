@@ -37,16 +37,18 @@ class Servers:
 
 @asynccontextmanager
 async def open_servers(
-    settings: Settings, *, tells_of_absence: bool = False
+    settings: Settings, *, tells_of_absence: bool = False, up_to_date: bool = True
 ) -> AsyncIterator[Servers]:
     """Connect; the database is brought up to date, for a command may come before a replica.
 
     Args:
         settings: of this process.
         tells_of_absence: the command has something to say also while PostgreSQL is away.
+        up_to_date: False to leave the database as it is.
     """
     try:
-        await migrate(settings.database_url.get_secret_value())
+        if up_to_date:
+            await migrate(settings.database_url.get_secret_value())
     except DatabaseUnavailable:
         if not tells_of_absence:
             raise

@@ -12,6 +12,7 @@ from rich.table import Table
 from consumers.cli.scorecards import print_scorecard
 from consumers.cli.servers import Servers, rules_of, with_servers
 from consumers.cli.told import plain
+from consumers.cli.wording import some
 from consumers.console.wording import moment, size, span
 from consumers.operations import Story, tell
 from consumers.operations.story import trace_link
@@ -65,7 +66,7 @@ def _print(console: Console, story: Story, trace_url: str) -> None:
         letter = story.evidence.place.letter
         console.print(
             f"\n[bold red]Dead letter[/] {letter.letter_id}: {escape(letter.reason)}, "
-            f"{letter.attempts} attempts, {letter.deliveries} deliveries",
+            f"{some(letter.attempts, 'attempt')}, delivered {letter.deliveries}x",
             highlight=False,
         )
     for trace in story.trace_ids:
@@ -122,7 +123,7 @@ def _print_attempt(console: Console, attempt: Attempt) -> None:
     if attempt.error:
         code = escape(attempt.error_code or "")
         console.print(f"  {code}: {escape(attempt.error)}", style="red", highlight=False)
-    stages = [each for each in attempt.stages or () if isinstance(each.get("seconds"), int | float)]
+    stages = list(attempt.stages or ())
     longest = max((_seconds(each) for each in stages), default=0)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 2))
     for stage in stages:
@@ -137,7 +138,7 @@ def _print_attempt(console: Console, attempt: Attempt) -> None:
 
 
 def _seconds(stage: Any) -> float:
-    return float(stage.get("seconds") or 0)
+    return max(float(stage["ended_at"]) - float(stage["started_at"]), 0)
 
 
 def _took(began: datetime, ended: datetime | None) -> str:

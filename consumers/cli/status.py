@@ -16,6 +16,7 @@ from rich.text import Text
 from consumers.cli.board import board, owned
 from consumers.cli.servers import Servers, with_servers
 from consumers.cli.told import overview_told, replica_told
+from consumers.cli.wording import some
 from consumers.console.wording import size, span
 from consumers.operations.overview import Overview, take_overview
 from consumers.queue import Replica, Snapshot, take_snapshot
@@ -132,13 +133,13 @@ def _headline(replica: Replica) -> Text:
     for name, since in replica.obstacles.items():
         line.append(f", {name} for {span(since)}", style="yellow")
     line.append("\n  ")
-    slots = "OCR switched off" if not replica.slots else f"{replica.slots} slots"
+    slots = "OCR switched off" if not replica.slots else some(replica.slots, "slot")
     line.append(slots, style="not bold")
     if replica.vitals is not None:
         vitals = replica.vitals
         line.append(
             f", version {vitals.version}, up {span(vitals.uptime)}, memory {size(vitals.memory)}, "
-            f"{vitals.done} uploads done, {vitals.replaced} children replaced",
+            f"{some(vitals.done, 'upload')} done, {vitals.replaced} children replaced",
             style="not bold",
         )
     return line
