@@ -1,14 +1,16 @@
 """The console as an ASGI application: guards, pages, static files."""
 
+from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 
 from consumers.console import pages
 from consumers.console.api.application import PREFIX, build_api
+from consumers.console.live import Live, events
 from consumers.console.rendering import render
 from consumers.console.security.access import Access
 from consumers.console.security.headers import SecurityHeaders, content_policy
@@ -31,6 +33,7 @@ def build(console: Console, object_store_origin: str = "") -> Starlette:
     """
     routes: list[BaseRoute] = [
         *pages.routes(),
+        Route("/live", events),
         Mount(PREFIX, build_api(console)),
         Mount("/static", KeptFiles()),
     ]
@@ -43,9 +46,14 @@ def build(console: Console, object_store_origin: str = "") -> Starlette:
             Middleware(SameOrigin),
             Middleware(BodyLimit),
         ],
-        exception_handlers={HTTPException: _told, Transient: _away},
+        exception_handlers={
+            HTTPException: _told,
+            Transient: _away,
+            RedisError: _without_redis,
+        },
     )
     application.state.console = console
+    application.state.live = Live(console.client, console.keys)
     return application
 
 
@@ -63,6 +71,12 @@ async def _told(request: Request, error: Exception) -> Response:
 async def _away(request: Request, error: Exception) -> Response:
     """A server behind the console does not answer; it will again."""
     answer = _problem(request, 503, str(error))
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+async def _without_redis(request: Request, error: Exception) -> Response:
+    answer = _problem(request, 503, f"Redis does not answer: {error}")
     answer.headers["Retry-After"] = "5"
     return answer
 

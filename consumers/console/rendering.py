@@ -1,5 +1,6 @@
 """Templates to answers: what every page shows, and how values are written for people."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -27,7 +28,13 @@ class Link:
     label: str
 
 
-NAVIGATION = (Link("/", "Overview"),)
+NAVIGATION = (
+    Link("/", "Overview"),
+    Link("/uploads", "Uploads"),
+    Link("/workers", "Workers"),
+    Link("/pending", "Pending"),
+    Link("/dead", "Dead letters"),
+)
 
 
 def render(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
@@ -37,7 +44,7 @@ def render(request: Request, template: str, status: int = 200, **values: object)
     note = take_note(request)
     html = page.render(
         path=request.url.path,
-        query=dict(request.query_params),
+        query=defaultdict(str, request.query_params),
         navigation=NAVIGATION,
         person=person_of(request),
         stream=console.keys.stream,

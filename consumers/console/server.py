@@ -1,15 +1,15 @@
 """The process behind `cricksy-ocr console`: settings to a console, and a server in front of it."""
 
 import ipaddress
-import signal
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from socket import socket
 from urllib.parse import urlsplit
 
 import uvicorn
 
 from consumers.console.application import build
+from consumers.console.live import Live
 from consumers.console.service import Console
 from consumers.settings import Settings
 from consumers.stream import Client, Keys
@@ -72,8 +72,9 @@ async def serve(console: Console, listening: Listening) -> None:
             "leave --host out."
         )
     link = urlsplit(await console.objects.presigned_url(console.bucket, "x", console.link_life))
+    application = build(console, f"{link.scheme}://{link.netloc}")
     config = uvicorn.Config(
-        build(console, f"{link.scheme}://{link.netloc}"),
+        application,
         host=listening.host,
         port=listening.port,
         ssl_certfile=listening.certificate,
@@ -84,15 +85,20 @@ async def serve(console: Console, listening: Listening) -> None:
         timeout_graceful_shutdown=LEAVING,
         lifespan="off",
     )
-    await Server(config).serve()
+    await Server(config, application.state.live).serve()
 
 
 class Server(uvicorn.Server):
-    """A server whose endless answers end when it leaves."""
+    """Serves the application; pages that listen for changes do not hold it up when it leaves."""
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Told to leave."""
-        super().handle_exit(signal.Signals(sig), frame)
+        self._live.close()
+        await super().shutdown(sockets)
 
 
 def _is_loopback(host: str) -> bool:

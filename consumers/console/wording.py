@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 NOTHING = "\N{EN DASH}"
 
@@ -67,6 +68,11 @@ def share(part: float | None) -> str:
     return NOTHING if part is None else f"{part:.1%}"
 
 
+def part(name: str) -> str:
+    """A name as one part of an address."""
+    return quote(name, safe="")
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (span, ago, moment, size, count, share)
+    each.__name__: each for each in (span, ago, moment, size, count, share, part)
 }

@@ -1,7 +1,7 @@
 """What stands in Redis, read without changing it."""
 
 from consumers.queue.entries import PendingEntry, pages, pending_entries, queued_uploads, upload_of
-from consumers.queue.letters import DeadLetter, dead_letter, dead_letters
+from consumers.queue.letters import DeadLetter, dead_letter, dead_letters, newest_letters
 from consumers.queue.replicas import Consumer, Replica, Stage, consumers_of, replicas_of, stages_of
 from consumers.queue.snapshot import Memory, Snapshot, take_snapshot
 
@@ -16,6 +16,7 @@ __all__ = [
     "consumers_of",
     "dead_letter",
     "dead_letters",
+    "newest_letters",
     "pages",
     "pending_entries",
     "queued_uploads",

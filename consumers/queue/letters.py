@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from consumers.queue.entries import pages, upload_of
+from consumers.queue.entries import PAGE, pages, upload_of
 from consumers.stream import Client, Keys
 
 
@@ -57,6 +57,30 @@ async def recent_letters(
     start = round((seconds - since.total_seconds()) * 1000)
     found: Any = await client.xrevrange(keys.dead, "+", start, count=limit)
     return [_letter(letter_id.decode(), fields) for letter_id, fields in found]
+
+
+async def newest_letters(
+    client: Client, keys: Keys, limit: int, *, before: str = "", reason: str = ""
+) -> list[DeadLetter]:
+    """Dead letters, the newest first.
+
+    Args:
+        client: Redis.
+        keys: the queue.
+        limit: letters of one page.
+        before: the last id of the page before.
+        reason: only those with this error code.
+    """
+    letters: list[DeadLetter] = []
+    end = f"({before}" if before else "+"
+    while len(letters) < limit:
+        page: Any = await client.xrevrange(keys.dead, end, "-", count=PAGE)
+        found = [_letter(letter_id.decode(), fields) for letter_id, fields in page]
+        letters += [each for each in found if not reason or each.reason == reason]
+        if len(page) < PAGE:
+            break
+        end = f"({found[-1].letter_id}"
+    return letters[:limit]
 
 
 def _letter(letter_id: str, fields: dict[bytes, bytes]) -> DeadLetter:

@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from consumers.console.application import build
+from consumers.console.server import Server
 from consumers.console.service import Console
 from consumers.stream import Client, Keys, connect, ensure_group
 from consumers.why import Rules
@@ -72,8 +73,9 @@ async def serve() -> AsyncIterator[Serve]:
 
         async def start(console: Console) -> httpx.AsyncClient:
             listening = socket.create_server(("127.0.0.1", 0))
-            config = uvicorn.Config(build(console), log_level="warning", lifespan="off")
-            server = uvicorn.Server(config)
+            application = build(console)
+            config = uvicorn.Config(application, log_level="warning", lifespan="off")
+            server = Server(config, application.state.live)
             running = asyncio.create_task(server.serve(sockets=[listening]))
 
             async def stop() -> None:
