@@ -22,6 +22,8 @@ from pipeline.scorecard.titles import is_innings_title, is_score_title
 from pipeline.scorecard.vocabulary import LABEL_PHRASES, Label, plain
 
 _LONGEST_DIRT = 2
+_NUMBERS_OF_A_ROW = 3
+"""Numbers behind a name that make a row one of a table."""
 _ENDS_OF_FALL = frozenset(
     phrase.split()[-1] for phrase, label in LABEL_PHRASES.items() if label is Label.FALL_OF_WICKETS
 )
@@ -64,9 +66,11 @@ class _Scanner:
             not is_fall
             and len(titles) < TITLE_ROWS
             and self._sections
-            and isinstance(self._sections[-1], Row)
+            and isinstance(last := self._sections[-1], Row)
+            and not _names_a_player(last)
         ):
-            titles.insert(0, self._sections.pop())  # type: ignore[arg-type]  # a Row, as just asked
+            titles.insert(0, last)
+            self._sections.pop()
         self._open = Table(header, titles=tuple(titles))
         self._sections.append(self._open)
 
@@ -162,6 +166,12 @@ def _is_no_text(stretch: Labelled) -> bool:
     return stretch.label is Label.BOWLING and not any(
         one.figures and one.row.words for one in bowlers_in_text(own)
     )
+
+
+def _names_a_player(row: Row) -> bool:
+    """Whether a row is no title, but the last one of a table whose head was not read."""
+    named = any(sum(map(str.isalpha, word.text)) > 1 for word in row.words)
+    return named and len(numeric_words(row)) >= _NUMBERS_OF_A_ROW
 
 
 def _is_dirt(row: Row, section: Table | Line) -> bool:

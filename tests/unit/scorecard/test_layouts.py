@@ -236,6 +236,18 @@ def test_numbers_that_a_long_text_pushed_out_of_their_columns_keep_their_order(
     assert not innings["verified"]
 
 
+def test_the_last_bowler_above_the_next_head_is_none_of_its_titles(typed: Typed) -> None:
+    text = f"""{SHORT_CARD}
+PALL or
+Bumrah      2   0   30   0
+Shami       1   0   20   0
+Second innings
+{SHORT_CARD}"""
+    first, second = innings_of(typed(text.replace("\n\n", "\n")))
+    assert [bowler["name"] for bowler in first["bowling"]] == ["Bumrah", "Shami"]
+    assert second["bowling"] is None
+
+
 SHORT_CARD = """
 Batting             R     B
 Krishna  not out   30    12
