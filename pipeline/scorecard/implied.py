@@ -12,6 +12,8 @@ from pipeline.scorecard.rows import Row
 from pipeline.scorecard.vocabulary import Label
 
 _LEAST_COUNTED: Final = 4
+_KINDS_AND_SUM: Final = 4
+_NUMBER: Final = re.compile(r"\d+")
 _TOTAL: Final = re.compile(
     r"\W*(?:for\s+\d{1,2}\s*(?:wickets?|wkts?)|all\s*out)\b.*?\d{1,4}\W*", re.IGNORECASE
 )
@@ -21,6 +23,8 @@ def implied(row: Row) -> Labelled | None:
     """The row as a labelled line, its label left out by the printer; None for any other row."""
     if tells_kinds(row.text):
         label = Label.EXTRAS
+    elif _tells_kinds_behind_a_word(row):
+        return Labelled(Label.EXTRAS, row.page, row.words[:1], row.words[1:])
     elif _TOTAL.fullmatch(row.text):
         label = Label.TOTAL
     elif _counts(row):
@@ -28,6 +32,14 @@ def implied(row: Row) -> Labelled | None:
     else:
         return None
     return Labelled(label, row.page, (), row.words)
+
+
+def _tells_kinds_behind_a_word(row: Row) -> bool:
+    """`Exvas 5 wd, 5 nb, 0 b, 16 lb 26`: so much stands behind no other word."""
+    word, *rest = row.words
+    text = " ".join(other.text for other in rest)
+    numbers = _NUMBER.findall(text)
+    return word.text.isalpha() and len(numbers) >= _KINDS_AND_SUM and tells_kinds(text)
 
 
 def _counts(row: Row) -> bool:

@@ -86,6 +86,8 @@ S. Sreesanth      5      0     31      1
     [
         ("b 0, lb 2, w 3", Label.EXTRAS),
         ("Wides 4", Label.EXTRAS),
+        ("Exvas 5 wd.5nb.0b. 16 Ib 26", Label.EXTRAS),
+        ("Bell b 4", None),
         ("l-b 5   5", Label.EXTRAS),
         ("(for 8 wkts dec, 90 overs)  312", Label.TOTAL),
         ("(all out)  99", Label.TOTAL),
