@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from consumers.cli.servers import Servers, with_servers
-from consumers.console.server import Listening, NotOnlyHere, console_from, serve
 
 WRONG_USAGE = 2
 
@@ -27,6 +26,9 @@ def console(
 
     Example: cricksy-ocr console --port 8080
     """
+    # Here, because every other verb would wait for a web framework that it does not use.
+    from consumers.console.server import Listening, NotOnlyHere, console_from, serve
+
     listening = Listening(host, port, certificate, key)
 
     async def work(servers: Servers) -> None:
