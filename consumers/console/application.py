@@ -19,6 +19,7 @@ from consumers.console.security.origin import SameOrigin
 from consumers.console.security.refusal import refuse
 from consumers.console.security.session import Sessions
 from consumers.console.service import Console
+from consumers.console.sight import Sight
 from consumers.console.static_files import KeptFiles
 from pipeline.errors import Transient
 
@@ -53,6 +54,7 @@ def build(console: Console, object_store_origin: str = "") -> Starlette:
         },
     )
     application.state.console = console
+    application.state.sight = Sight(console)
     application.state.live = Live(console.client, console.keys)
     return application
 

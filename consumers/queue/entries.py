@@ -58,9 +58,17 @@ async def _waiting_for_retry(client: Client, keys: Keys) -> AsyncIterator[str]:
             yield upload_id
 
 
-async def pages(client: Client, stream: str) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:
-    """Every entry of a stream, oldest first; a page at a time comes over the wire."""
-    start = "-"
+async def pages(
+    client: Client, stream: str, *, after: str = ""
+) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:
+    """Every entry of a stream, oldest first; a page at a time comes over the wire.
+
+    Args:
+        client: Redis.
+        stream: its key.
+        after: only what comes behind this id.
+    """
+    start = f"({after}" if after else "-"
     while True:
         page: Any = await client.xrange(stream, start, "+", count=PAGE)
         for entry_id, fields in page:
@@ -88,20 +96,21 @@ async def pending_entries(client: Client, keys: Keys) -> list[PendingEntry]:
 
 
 async def _named(client: Client, keys: Keys, page: list[dict[str, Any]]) -> list[PendingEntry]:
-    ids = [each["message_id"].decode() for each in page]
-    async with client.pipeline(transaction=False) as commands:
-        for entry_id in ids:
-            commands.xrange(keys.stream, entry_id, entry_id)
-        entries = await commands.execute()
+    if not page:
+        return []
+    # What is finished is deleted, and what waits comes later: between the first and the last of
+    # these there is little else, and one answer for all of them is far quicker than one for each.
+    found: Any = await client.xrange(keys.stream, page[0]["message_id"], page[-1]["message_id"])
+    fields = {entry_id: fields for entry_id, fields in found if fields}
     return [
         PendingEntry(
-            entry_id,
-            upload_of(entry[0][1]) if entry else None,
+            each["message_id"].decode(),
+            upload_of(fields.get(each["message_id"], {})),
             each["consumer"].decode(),
             timedelta(milliseconds=each["time_since_delivered"]),
             int(each["times_delivered"]),
         )
-        for entry_id, each, entry in zip(ids, page, entries, strict=True)
+        for each in page
     ]
 
 

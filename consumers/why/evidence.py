@@ -28,7 +28,7 @@ from pipeline.storage.database import Database
 from pipeline.storage.dropped import dropped_at
 from pipeline.storage.figures import Ended, ledger
 from pipeline.storage.scorecards import Scorecard, get_scorecard
-from pipeline.storage.uploads import Upload, get_upload
+from pipeline.storage.uploads import Upload, UploadStatus, get_upload
 
 PAGE = 1000
 
@@ -124,7 +124,7 @@ async def gather(
     except DatabaseUnavailable as error:
         found = replace(found, database_error=str(error))
     try:
-        place = await _place(client, keys, upload_id)
+        place = await _place(client, keys, upload_id, may_be_dead=_may_be_dead(found.record))
     except (RedisError, OSError) as error:
         return replace(found, redis_error=str(error))
     if found.record is not None and place.claimed:
@@ -151,7 +151,22 @@ async def _with_ages(database: Database, place: Place) -> Place:
     return replace(place, claimed=tuple(claimed))
 
 
-async def _place(client: Client, keys: Keys, upload_id: str) -> Place:
+def _may_be_dead(record: Record | None) -> bool:
+    """Whether a dead letter is worth looking for: that takes as long as there are letters."""
+    upload = record.upload if record else None
+    return upload is None or upload.status == UploadStatus.FAILED
+
+
+async def _letter(client: Client, keys: Keys, upload_id: str) -> DeadLetter | None:
+    """The upload's newest."""
+    newest = None
+    async for letter in dead_letters(client, keys):
+        if letter.upload_id == upload_id:
+            newest = letter
+    return newest
+
+
+async def _place(client: Client, keys: Keys, upload_id: str, *, may_be_dead: bool) -> Place:
     delivered = await _last_delivered(client, keys)
     waiting = await _waiting(client, keys, upload_id, delivered or (0, 0))
     # Claimed entries after those that wait: one that is claimed in between is found twice rather
@@ -164,12 +179,11 @@ async def _place(client: Client, keys: Keys, upload_id: str) -> Place:
         if each.upload_id == upload_id
     )
     taken = {each.entry_id for each in claimed}
-    letters = [each async for each in dead_letters(client, keys) if each.upload_id == upload_id]
     return Place(
         claimed=claimed,
         waiting=tuple(each for each in waiting if each.entry_id not in taken),
         retries=tuple(await _retries(client, keys, upload_id)),
-        letter=letters[-1] if letters else None,
+        letter=await _letter(client, keys, upload_id) if may_be_dead else None,
         in_work=len(pending),
         group_exists=delivered is not None,
         consumers=tuple(await consumers_of(client, keys)),
@@ -196,9 +210,7 @@ async def _waiting(
 ) -> list[Waiting]:
     found = []
     ahead = 0
-    async for entry_id, fields in pages(client, keys.stream):
-        if _number(entry_id) <= delivered:
-            continue
+    async for entry_id, fields in pages(client, keys.stream, after="{}-{}".format(*delivered)):
         if upload_of(fields) == upload_id:
             found.append(Waiting(entry_id, ahead))
         ahead += 1

@@ -35,6 +35,7 @@ async def do(request: Request) -> Response:
     deed = _deed(request)
     target = _target(str((await request.form()).get("target", "")))
     said = await deed.do(console_of(request), target, person_of(request))
+    request.app.state.sight.forget()
     return go_to(request, deed.back(target), said)
 
 

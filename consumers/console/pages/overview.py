@@ -6,7 +6,6 @@ from starlette.responses import Response
 from consumers.console.plots import plot
 from consumers.console.rendering import render
 from consumers.console.service import console_of
-from consumers.operations.overview import take_overview
 from consumers.queue.line import waiting_entries
 from pipeline.errors import DatabaseUnavailable
 from pipeline.storage.last_hour import last_hour
@@ -18,7 +17,7 @@ SHOWN = 12
 async def overview(request: Request) -> Response:
     """The whole queue at one look; with PostgreSQL away, what Redis tells."""
     console = console_of(request)
-    found = await take_overview(console.client, console.keys, console.database)
+    found = await request.app.state.sight.overview()
     try:
         hour = plot(await last_hour(console.database))
     except DatabaseUnavailable:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from consumers.console.rendering import render
 from consumers.console.service import console_of
-from consumers.queue import newest_letters, take_snapshot
+from consumers.queue import newest_letters
 from consumers.queue.line import postponed_entries, waiting_entries
 
 PAGE = 100
@@ -17,9 +17,9 @@ ENTRY_ID = re.compile(r"\d{1,20}-\d{1,20}")
 async def workers(request: Request) -> Response:
     """Each replica: its slots, what they work on, its vitals."""
     console = console_of(request)
-    queue = await take_snapshot(console.client, console.keys, console.database)
+    queue = (await request.app.state.sight.overview()).snapshot
     held = {
-        replica.name: [each for each in queue.pending if replica.owns(each.consumer)]
+        replica.name: [each for each in queue.pending if replica.owns(each.consumer)][:PAGE]
         for replica in queue.replicas
     }
     strays = [
@@ -40,7 +40,7 @@ async def workers(request: Request) -> Response:
 async def pending(request: Request) -> Response:
     """What is in work, what waits for its turn, what waits for another try."""
     console = console_of(request)
-    queue = await take_snapshot(console.client, console.keys, console.database)
+    queue = (await request.app.state.sight.overview()).snapshot
     return render(
         request,
         "pending.html",
