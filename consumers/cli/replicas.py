@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,23 +36,35 @@ class Replicas:
         self._on_line = on_line
         self._tasks: list[asyncio.Task[None]] = []
         self._processes: dict[int, asyncio.subprocess.Process] = {}
+        self._leaving = False
 
     async def __aenter__(self) -> "Replicas":
         self._tasks = [asyncio.create_task(self._keep_alive(n)) for n in range(self._count)]
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._leaving = True
+        for process in self._processes.values():
+            _terminate(process)
+        # What they log while they leave is told, too.
+        await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+        for process in self._processes.values():
+            if process.returncode is None:
+                process.kill()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(self._stop(each) for each in self._processes.values()))
 
     async def _keep_alive(self, number: int) -> None:
-        while True:
+        while not self._leaving:
             process = await self._start()
             self._processes[number] = process
+            if self._leaving:
+                _terminate(process)
             await self._follow(number, process)
             code = await process.wait()
+            if self._leaving:
+                return
             event = {"event": "replica died, starting another", "level": "error", "code": code}
             self._on_line(number, event)
             await asyncio.sleep(RESTART_PAUSE)
@@ -81,13 +94,7 @@ class Replicas:
                 event = {"event": text, "level": "info"}
             self._on_line(number, event if isinstance(event, dict) else {"event": text})
 
-    async def _stop(self, process: asyncio.subprocess.Process) -> None:
-        if process.returncode is not None:
-            return
+
+def _terminate(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
         process.terminate()
-        drain = asyncio.create_task(process.communicate())
-        try:
-            await asyncio.wait_for(drain, STOP_SECONDS)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
