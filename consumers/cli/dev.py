@@ -46,6 +46,8 @@ def dev(
     files = files_in([demo]) if demo else []
     # SIGTERM ends it as Ctrl-C does: servers and replicas are stopped on the way out.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # A shell has it ignored for what it starts in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     console = Console()
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     logging.getLogger("deploy.devstack").setLevel(logging.INFO)

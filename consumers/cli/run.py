@@ -30,14 +30,8 @@ def run(
     Example: cricksy-ocr run --replicas 2
     """
     load_settings()
-    # SIGTERM ends it as Ctrl-C does: replicas finish what they have in work.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     console = Console()
-    raw = as_json or not console.is_terminal
-    try:
-        asyncio.run(_run(console, replicas, raw=raw))
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+    asyncio.run(_run(console, replicas, raw=as_json or not console.is_terminal))
 
 
 async def _run(console: Console, count: int, *, raw: bool) -> None:
@@ -48,7 +42,22 @@ async def _run(console: Console, count: int, *, raw: bool) -> None:
             say_line(console, number, line)
 
     async with Replicas(count, os.environ, say):
-        await asyncio.Event().wait()
+        await _told_to_leave()
+
+
+async def _told_to_leave() -> None:
+    """Wait for SIGTERM or Ctrl-C; a second one ends this process at once.
+
+    Also where a shell had it ignored: it does so for what it starts in the background.
+    """
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for number in signals:
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+    for number in signals:
+        loop.remove_signal_handler(number)
 
 
 def say_line(console: Console, number: int, line: Line) -> None:
