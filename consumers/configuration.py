@@ -42,12 +42,12 @@ def configuration(settings: Settings, environment: Mapping[str, str]) -> list[Se
         source = next((each for each in names if _given(environment, each)), None)
         value = getattr(settings, name)
         secret = isinstance(value, SecretStr)
-        text = hidden(value.get_secret_value()) if secret else _text(value)
+        text = hidden(value.get_secret_value()) if secret else _without_user(_text(value))
         where = DEFAULT if source is None else "environment" if source == names[0] else source
         found.append(Setting(names[0], text or None, where, secret))
     for name, value in sorted(environment.items()):
         if name.startswith("OTEL_") and value:
-            secret = any(word in name for word in _TELEMETRY_SECRETS)
+            secret = any(word in name for word in _TELEMETRY_SECRETS) or "@" in value
             found.append(Setting(name, HIDDEN if secret else value, "environment", secret))
     return found
 
@@ -88,6 +88,11 @@ def _variables(name: str, field: FieldInfo) -> list[str]:
 
 def _given(environment: Mapping[str, str], variable: str) -> bool:
     return any(name.upper() == variable and value for name, value in environment.items())
+
+
+def _without_user(text: str) -> str:
+    """An address that is no secret, but for who asks."""
+    return hidden(text) if "://" in text and "@" in text else text
 
 
 def _text(value: object) -> str:

@@ -283,6 +283,10 @@ def test_the_help_of_every_verb_gives_an_example(verb: str) -> None:
     assert f"cricksy-ocr {verb}" in result.stdout.partition("Example:")[2]
 
 
+def test_migrate_says_what_it_has_applied(operator: Operator) -> None:
+    assert operator.told("migrate") == {"applied": []}
+
+
 def test_wrong_usage_exits_with_2(operator: Operator) -> None:
     operator.types("cancel", code=2)
     operator.types("show", code=2)
