@@ -56,4 +56,5 @@ document.addEventListener("click", (event) => {
   }
 });
 
+document.querySelector("nav [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
 if (indicator) listen();
