@@ -27,15 +27,23 @@ def console(
     Example: cricksy-ocr console --port 8080
     """
     # Here, because every other verb would wait for a web framework that it does not use.
-    from consumers.console.server import Listening, NotOnlyHere, console_from, serve
+    from consumers.console.server import (
+        Listening,
+        NotOnlyHere,
+        console_from,
+        require_closed,
+        serve,
+    )
 
     listening = Listening(host, port, certificate, key)
 
     async def work(servers: Servers) -> None:
         queue = (servers.client, servers.keys, servers.database, servers.objects)
+        console = console_from(servers.settings, *queue)
+        require_closed(console, listening)
         scheme = "https" if certificate else "http"
         typer.echo(f"The console is at {scheme}://{host}:{port}/ until Ctrl-C.", err=True)
-        await serve(console_from(servers.settings, *queue), listening)
+        await serve(console, listening)
 
     try:
         with_servers(work, tells_of_absence=True)

@@ -60,8 +60,8 @@ def console_from(
     )
 
 
-async def serve(console: Console, listening: Listening) -> None:
-    """Answer until SIGINT or SIGTERM.
+def require_closed(console: Console, listening: Listening) -> None:
+    """Make sure that no other machine is let in without a token.
 
     Raises:
         NotOnlyHere: no token is set, and the address is not this machine's own.
@@ -71,6 +71,15 @@ async def serve(console: Console, listening: Listening) -> None:
             f"{listening.host} is open to other machines: set CRICKSY_CONSOLE_TOKEN first, or "
             "leave --host out."
         )
+
+
+async def serve(console: Console, listening: Listening) -> None:
+    """Answer until SIGINT or SIGTERM.
+
+    Raises:
+        NotOnlyHere: no token is set, and the address is not this machine's own.
+    """
+    require_closed(console, listening)
     link = urlsplit(await console.objects.presigned_url(console.bucket, "x", console.link_life))
     application = build(console, f"{link.scheme}://{link.netloc}")
     config = uvicorn.Config(

@@ -32,7 +32,9 @@ class SameOrigin:
 def is_foreign(connection: HTTPConnection) -> bool:
     """Whether a browser says that another site's page asks; a program says nothing."""
     headers = connection.headers
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return True
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        # The browser has compared the two itself, whatever proxies have made of the host since.
+        return site != "same-origin"
     origin = headers.get("origin")
     return origin is not None and origin != f"{connection.url.scheme}://{headers.get('host', '')}"

@@ -43,14 +43,15 @@ class Sessions:
             max_age=int(LIFE.total_seconds()),
             secure=is_tls(connection),
             httponly=True,
-            samesite="strict",
+            # Links in alerts lead here from elsewhere; writes are looked at by `SameOrigin`.
+            samesite="lax",
         )
 
     @staticmethod
     def end(connection: HTTPConnection, response: Response) -> None:
         """Have the browser forget it."""
         response.delete_cookie(
-            _name(connection), secure=is_tls(connection), httponly=True, samesite="strict"
+            _name(connection), secure=is_tls(connection), httponly=True, samesite="lax"
         )
 
 

@@ -56,5 +56,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-document.querySelector("nav [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// On a phone the navigation is wider than the screen: show where this page stands in it.
+const here = document.querySelector(".top [aria-current=page]");
+if (here) here.closest("nav").scrollLeft = here.offsetLeft - here.closest("nav").offsetLeft - 60;
 if (indicator) listen();

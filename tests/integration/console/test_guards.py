@@ -29,6 +29,13 @@ async def test_writes_of_its_own_pages_are_taken(browser: httpx.AsyncClient) -> 
     assert (await browser.post("/sign-out", headers=headers)).status_code == 303
 
 
+async def test_a_proxy_that_renames_the_host_hinders_no_page_of_ours(
+    browser: httpx.AsyncClient,
+) -> None:
+    headers = {"Origin": "https://scores.example", "Sec-Fetch-Site": "same-origin"}
+    assert (await browser.post("/sign-out", headers=headers)).status_code == 303
+
+
 async def test_every_answer_forbids_inline_scripts_and_frames(browser: httpx.AsyncClient) -> None:
     for path in ("/", "/nowhere", "/static/console.css"):
         policy = (await browser.get(path)).headers["content-security-policy"]
