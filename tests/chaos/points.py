@@ -29,8 +29,10 @@ class Point(StrEnum):
     IN_DESKEW = "in deskew"
     IN_BINARISE = "in binarise"
     IN_GRID = "in grid"
+    IN_UPRIGHT = "in upright"
     IN_OCR = "in ocr"
     IN_PARSE = "in parse"
+    IN_ARITHMETIC = "in arithmetic"
     BEFORE_COMMIT = "before commit"
     BEFORE_ACKNOWLEDGE = "between commit and acknowledge"
     AFTER_ACKNOWLEDGE = "after acknowledge"
@@ -38,17 +40,20 @@ class Point(StrEnum):
     BEFORE_BURIAL = "between death's row and dead letter"
 
 
-IN_CHILD = frozenset(
-    {
-        Point.IN_DECODE,
-        Point.IN_PAGE,
-        Point.IN_DESKEW,
-        Point.IN_BINARISE,
-        Point.IN_GRID,
-        Point.IN_OCR,
-        Point.IN_PARSE,
-    }
+STAGES = (
+    "decode",
+    "page",
+    "deskew",
+    "binarise",
+    "grid",
+    "upright",
+    "ocr",
+    "parse",
+    "arithmetic",
 )
+"""What a child process does with an upload, in order; a point in each."""
+
+IN_CHILD = frozenset(Point(f"in {stage}") for stage in STAGES)
 """Points that a child process reaches."""
 
 

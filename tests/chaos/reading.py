@@ -16,9 +16,7 @@ from pipeline.options import ReadingOptions
 from pipeline.stages import Reading, StageTime, read
 from tests.chaos.cards import MARK, Behaviour, Card
 from tests.chaos.journal import Journal
-from tests.chaos.points import Point, folder_of_run, reach
-
-STAGES = ("decode", "page", "deskew", "binarise", "grid", "ocr", "parse", "arithmetic")
+from tests.chaos.points import STAGES, Point, folder_of_run, reach
 
 _reads = count()
 
