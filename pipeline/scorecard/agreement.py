@@ -5,7 +5,6 @@ letter, all other words of the name alike, and a spelling that more places agree
 one list are two players, however alike they are.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.scorecard.credits import BOWLED_BY
 from pipeline.scorecard.model import Innings
 from pipeline.scorecard.value import Value
 
@@ -21,7 +21,6 @@ _SHORTEST: Final = 5
 """Letters of the shortest word in which one may be misread."""
 _FEWEST: Final = 2
 """Places that agree on a spelling before another one gives way to it."""
-_BOWLER: Final = re.compile(r"(?:^|\s)b\s+(?P<name>\S.*)$")
 
 Spellings = Mapping[str, str]
 """The agreed spelling of each that differs from it."""
@@ -50,7 +49,7 @@ def _spellings(innings: Sequence[Innings]) -> Spellings:
 def _names(innings: Innings) -> Iterator[str]:
     for batter in innings.batting or ():
         yield batter.name.value
-        bowler = _BOWLER.search(batter.how_out.value) if batter.how_out else None
+        bowler = BOWLED_BY.search(batter.how_out.value) if batter.how_out else None
         if bowler is not None:
             yield bowler["name"]
     for fall in innings.fall_of_wickets or ():
@@ -89,7 +88,7 @@ def _respelt(innings: Innings, spellings: Spellings) -> Innings:
         return value.become(spellings.get(value.value, value.value))
 
     def how_out(value: Value[str]) -> Value[str]:
-        bowler = _BOWLER.search(value.value)
+        bowler = BOWLED_BY.search(value.value)
         if bowler is None or bowler["name"] not in spellings:
             return value
         return value.become(value.value[: bowler.start("name")] + spellings[bowler["name"]])

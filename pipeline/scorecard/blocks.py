@@ -61,13 +61,22 @@ def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...
             continue
         tried += 1
         trial = tuple(sorted((*chosen, gutter), key=lambda g: g.first))
-        in_turn = tuple(_laid_out(page, rows, trial, level=False))
-        together = tuple(_laid_out(page, rows, trial, level=True))
-        for sections in (in_turn,) if in_turn == together else (in_turn, together):
-            weight = weigh(sections)
-            if weight > _CLEARLY * most:
-                best, chosen, most = sections, trial, weight
+        sections, weight = _heavier(page, rows, trial, weigh)
+        if weight > _CLEARLY * most:
+            best, chosen, most = sections, trial, weight
     return best
+
+
+def _heavier(
+    page: Page, rows: Sequence[Row], gutters: Sequence[Gutter], weigh: Weigh
+) -> tuple[tuple[Section, ...], float]:
+    """The order of the sides that explains more, and how much."""
+    in_turn = tuple(_laid_out(page, rows, gutters, level=False))
+    together = tuple(_laid_out(page, rows, gutters, level=True))
+    weight = weigh(in_turn)
+    if together != in_turn and (other := weigh(together)) > weight:
+        return together, other
+    return in_turn, weight
 
 
 def _laid_out(

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterator
 from typing import Final
 
 from pipeline.scorecard.batting_checks import extra_kinds
+from pipeline.scorecard.credits import is_of_another_side
 from pipeline.scorecard.dismissal import ending_of
 from pipeline.scorecard.equations import Term, bound, equation, finding, term, total_of
 from pipeline.scorecard.model import Bowling, Check, Extras, Innings, Total
@@ -12,6 +13,7 @@ from pipeline.scorecard.rates import economy_fits
 RUNS: Final = "bowlers' runs and other extras make the total"
 BALLS: Final = "bowlers' balls make the overs"
 WICKETS: Final = "bowlers' wickets make the dismissals"
+SIDE: Final = "bowlers are those of the dismissals"
 
 
 def bowling_checks(innings: Innings, rows: Container[int] | None = None) -> Iterator[Check]:
@@ -36,6 +38,14 @@ def bowling_checks(innings: Innings, rows: Container[int] | None = None) -> Iter
         "Bowlers' balls against the overs",
     )
     yield _wickets(innings, total)
+    if is_of_another_side(innings):
+        yield finding(
+            SIDE,
+            holds=False,
+            cells=[f"bowling/{n}/name" for n, _ in enumerate(innings.bowling)],
+            what="Bowlers whom the dismissals name against those who bowled",
+            pins=False,
+        )
     yield from _column(innings, "wides")
     yield from _column(innings, "no_balls")
     for number, bowler in enumerate(innings.bowling):

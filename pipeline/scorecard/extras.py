@@ -80,8 +80,12 @@ def read_extras(passage: Passage) -> Extras | None:
     best: tuple[tuple[bool, int, int], dict[str, _Token], _Token | None] | None = None
     # `1b 12` are twelve leg byes, `1b, 6 lb` is one bye.
     otherwise = _tokens(text, _PART_WITH_LEG_BYES)
-    for read, number_first in ((tokens, False), (tokens, True), (otherwise, False)):
-        parts, rest = _pair(read, number_first=number_first)
+    for parts, rest in (
+        _pair(tokens, number_first=False),
+        _pair(tokens, number_first=True),
+        _pair(otherwise, number_first=False),
+        _pair_in_order(tokens),
+    ):
         total = _total_among(rest)
         sums_up = total is not None and bool(parts) and total.number == _sum(parts)
         rank = (sums_up, len(parts), -len(rest))
@@ -145,7 +149,25 @@ def _pair(
             parts[token.kind] = neighbour
             used.add(beside)
     rest = [t for i, t in enumerate(tokens) if t.number is not None and i not in used]
-    return parts, rest
+    return ({} if _are_ambiguous(tokens, parts, rest) else parts), rest
+
+
+def _are_ambiguous(
+    tokens: Sequence[_Token], parts: dict[str, _Token], rest: Sequence[_Token]
+) -> bool:
+    """Whether a kind has no number, and a number no kind, so that any may be another's."""
+    kinds = {token.kind for token in tokens if token.kind is not None}
+    return kinds > parts.keys() and any(token.depth > 0 for token in rest)
+
+
+def _pair_in_order(tokens: Sequence[_Token]) -> tuple[dict[str, _Token], list[_Token]]:
+    """The same where words of the line changed places: as many numbers in brackets as kinds."""
+    kinds = [token.kind for token in tokens if token.kind is not None and token.depth > 0]
+    numbers = [token for token in tokens if token.number is not None and token.depth > 0]
+    if len(kinds) != len(numbers) or len(set(kinds)) != len(kinds):
+        return {}, [token for token in tokens if token.number is not None]
+    rest = [token for token in tokens if token.number is not None and token.depth == 0]
+    return dict(zip(kinds, numbers, strict=True)), rest
 
 
 def _total_among(rest: Sequence[_Token]) -> _Token | None:

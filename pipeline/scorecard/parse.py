@@ -8,6 +8,7 @@ from pipeline.ocr.words import Page
 from pipeline.scorecard.agreement import agreed
 from pipeline.scorecard.arithmetic import audited, check, numbers_of
 from pipeline.scorecard.blocks import sections_of
+from pipeline.scorecard.credits import with_own_bowling
 from pipeline.scorecard.drafts import Draft, drafts_of
 from pipeline.scorecard.match import read_match
 from pipeline.scorecard.model import Innings, Match, Scorecard, Verdict
@@ -39,7 +40,8 @@ def add_up(printed: Scorecard) -> Scorecard:
     """The card with its numbers checked against one another, and repaired where that is certain."""
     if not printed.innings:
         return Scorecard(printed.match, (), (NO_SCORECARD,))
-    settled = agreed(settle_sides(printed.innings, printed.match.teams))
+    own = with_own_bowling(printed.innings)
+    settled = agreed(settle_sides(own, printed.match.teams))
     audits = tuple(audited(repaired(with_over_length(one))) for one in settled)
     return Scorecard(printed.match, audits, warnings_of(audits))
 

@@ -44,5 +44,23 @@ def test_extras_are_read_in_their_many_orders(
     assert tuple(value.value if value else None for value in values) == expected
 
 
+def test_kinds_and_numbers_whose_words_changed_places_are_paired_in_order(
+    passage_of: Callable[[str], Passage],
+) -> None:
+    extras = read_extras(passage_of("Extras 9 (b Ib 1, 0, w 8, nb 0)"))
+    assert extras is not None
+    parts = [extras.byes, extras.leg_byes, extras.wides, extras.no_balls]
+    assert [part.value if part else None for part in parts] == [1, 0, 8, 0]
+
+
+def test_a_number_that_two_kinds_may_own_is_given_to_none(
+    passage_of: Callable[[str], Passage],
+) -> None:
+    extras = read_extras(passage_of("Extras 9 (b Ib 1, 0, w 8, nb)"))
+    assert extras is not None
+    assert extras.total is not None
+    assert extras.parts == ()
+
+
 def test_extras_without_a_number_are_none(passage_of: Callable[[str], Passage]) -> None:
     assert read_extras(passage_of("Extras")) is None
