@@ -15,6 +15,7 @@ from pipeline.scorecard.dismissal import (
     parse_dismissal,
     parted,
 )
+from pipeline.scorecard.gathering import gathered
 from pipeline.scorecard.model import Batting, Unread
 from pipeline.scorecard.names import name_of
 from pipeline.scorecard.value import Value, value_of
@@ -71,7 +72,7 @@ def read_batting(rows: Sequence[TableRow], columns: Sequence[Column]) -> Batting
         columns: what each of their bands holds.
     """
     lines: list[_Line] = []
-    for row in rows:
+    for row in gathered(rows):
         line = _line(row)
         if not _continues(lines, line):
             lines.append(line)

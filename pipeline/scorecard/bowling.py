@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.scorecard.cells import marked_columns, number_cells
 from pipeline.scorecard.columns import TableRow
+from pipeline.scorecard.gathering import gathered
 from pipeline.scorecard.model import Bowling, Unread
 from pipeline.scorecard.names import name_of
 from pipeline.scorecard.vocabulary import Column
@@ -42,7 +43,7 @@ def read_bowling(rows: Sequence[TableRow], columns: Sequence[Column]) -> Bowling
     """
     bowlers: list[Bowling] = []
     unread: list[Unread] = []
-    for table_row in rows:
+    for table_row in gathered(rows):
         name = name_of([word for cell in table_row.texts for word in cell], table_row.row.page)
         if name is None or not table_row.numeric:
             continue

@@ -15,6 +15,7 @@ from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import Balls, Line, Section, Table
 from pipeline.scorecard.sides import Title, title_of
+from pipeline.scorecard.titles import is_score_alone
 from pipeline.scorecard.tables import batting_of, bowling_of, bowling_of_text
 from pipeline.scorecard.totals import read_total
 from pipeline.scorecard.value import Value
@@ -81,9 +82,14 @@ class Draft:
         return bowling_of_text(self.bowling_text) if self.bowling_text else None
 
     def _score_of_title(self) -> Total | None:
-        title = read_total(self.title.passage) if self.title.passage is not None else None
-        is_score = title is not None and title.runs is not None and title.wickets is not None
-        return title if is_score else None
+        """The score beside the side's name, or in a row of its own above the table."""
+        table = self.batting or self.bowling
+        alone = [Passage.of([row]) for row in table.titles if is_score_alone(row)] if table else []
+        for passage in (self.title.passage, *reversed(alone)):
+            score = read_total(passage) if passage is not None else None
+            if score is not None and score.runs is not None and score.wickets is not None:
+                return score
+        return None
 
     def _total(self) -> Total | None:
         """The first reading of each part: the total's own line before the innings' title."""
@@ -129,6 +135,7 @@ _INNINGS_LABELS = frozenset(
         Label.TOTAL,
         Label.ALL_OUT,
         Label.OVERS,
+        Label.WICKETS,
         Label.DID_NOT_BAT,
         Label.FALL_OF_WICKETS,
         Label.BOWLING,

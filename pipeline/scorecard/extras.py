@@ -27,7 +27,12 @@ _PART_WITH_LEG_BYES: Final = re.compile(rf"(?P<leg>1-?b(?![a-z]))|{_PART.pattern
 _NUMBER_FIRST: Final = re.compile(r"\d\s?(?:nb|[1lI]b|wd|b|w)\b", re.IGNORECASE)
 _NOUGHT_BEFORE_KIND: Final = re.compile(r"(?<!\w)O(?=\s?(?:nb|[1lI]b|wd?|b)\b)", re.IGNORECASE)
 _ONE_BEFORE_KIND: Final = re.compile(r"(?<!\w)[iIl|](?=\s?(?:nb|[1lI]b|wd)\b)")
+_ONES_BEHIND_KIND: Final = re.compile(
+    r"(?<![a-z])(?P<kind>nb|[1il|]b|wd|[wbp])(?P<ones>[il|]+)(?=\d|[^\w|]|$)", re.IGNORECASE
+)
 _LEAST_KINDS: Final = 2
+_MISREAD: Final = 3
+"""Letters of a word among kinds of extras that may be one which was misread, at most."""
 _SPELT: Final = 4
 """Letters of a kind that is written out: `byes`, `wides`."""
 _WITH_SUM: Final = 2
@@ -92,15 +97,33 @@ def read_extras(passage: Passage) -> Extras | None:
         if best is None or rank > best[0]:
             best = (rank, parts, total)
     assert best is not None  # noqa: S101 - the loop ran
-    _, parts, total = best
+    (sums_up, _, unused), parts, total = best
+    if not sums_up and _holds_a_misread_kind(text, tokens):
+        # Its number may have gone to another kind, and the equations would mend the wrong one.
+        parts, total = {}, total if unused == -1 else None
     return Extras(
         total=_value(passage, total),
         **{kind: _value(passage, token) for kind, token in parts.items()},
     )
 
 
+def _holds_a_misread_kind(text: str, tokens: Sequence[_Token]) -> bool:
+    """Whether a short word that is no kind stands among kinds of extras."""
+    kinds = [token for token in tokens if token.kind is not None]
+    if not kinds:
+        return False
+    among = (
+        match
+        for match in _PART.finditer(text, kinds[0].start, tokens[-1].end)
+        if match["kind"] is not None and len(match["kind"]) <= _MISREAD
+    )
+    return any(_kind(match) not in EXTRA_KINDS for match in among)
+
+
 def _with_digits(text: str) -> str:
-    """The text with `Onb`, `i lb` as `0nb`, `1 lb`, where numbers stand before their kinds."""
+    """The text with `wi`, `wi2` as `w1`, `w12`, and, where numbers stand before their kinds, `Onb`
+    and `i lb` as `0nb` and `1 lb`."""
+    text = _ONES_BEHIND_KIND.sub(lambda match: match["kind"] + "1" * len(match["ones"]), text)
     if len(_NUMBER_FIRST.findall(text)) < _LEAST_KINDS:
         return text
     text = _NOUGHT_BEFORE_KIND.sub("0", text)

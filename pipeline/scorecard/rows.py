@@ -173,12 +173,15 @@ def _distance(last: Word, word: Word, slope: float) -> float | None:
 
 
 def _slope(words: Sequence[Word]) -> float:
-    """How far rows fall from left to right, in pixels a pixel: the median over near neighbours."""
+    """How far rows fall from left to right, in pixels a pixel: the median over near neighbours.
+
+    Neighbours far apart tell more of it than close ones, whose boxes are a pixel off.
+    """
     boxes = np.array([_edges(word.box) for word in words[:_SAMPLE]], np.float64)
     left, top, right, bottom = boxes.T
     middle, centre, height = (top + bottom) / 2, (left + right) / 2, bottom - top
     reach = right + _NEAR * height
-    slopes = []
+    slopes, runs = [], []
     # A few words against all at a time: the table of all against all would be large.
     for start in range(0, len(boxes), _AT_ONCE):
         these = slice(start, start + _AT_ONCE)
@@ -189,8 +192,13 @@ def _slope(words: Sequence[Word]) -> float:
         alike = (ratio > _LEAST_ALIKE) & (ratio < 1 / _LEAST_ALIKE)
         near = beside & alike & (np.abs(rise) <= _STEEPEST * run + 2)
         slopes.append(rise[near] / run[near])
-    found = np.concatenate(slopes)
-    return float(np.median(found)) if len(found) >= _FEWEST_SLOPES else 0.0
+        runs.append(run[near])
+    found, weights = np.concatenate(slopes), np.concatenate(runs)
+    if len(found) < _FEWEST_SLOPES:
+        return 0.0
+    order = np.argsort(found)
+    reached = np.cumsum(weights[order])
+    return float(found[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def _edges(box: Box) -> tuple[int, int, int, int]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pipeline.scorecard.columns import numeric_words
 from pipeline.scorecard.dismissal import find_opening
 from pipeline.scorecard.extras import tells_kinds
+from pipeline.scorecard.extras_table import extras_below
 from pipeline.scorecard.fall import has_pair
 from pipeline.scorecard.fall_table import has_columns, tells_a_wicket
 from pipeline.scorecard.figures import (
@@ -50,13 +51,22 @@ class _Scanner:
         self._open: Table | Line | None = None
 
     def scan(self) -> list[Section]:
+        told = -1
         for index, row in enumerate(self._rows):
             header = self._headers[index]
-            if header is not None:
+            if index == told:
+                continue
+            if (extras := extras_below(row, self._row(index + 1))) is not None:
+                self._sections.append(Line(extras))
+                self._open, told = None, index + 1
+            elif header is not None:
                 self._open_table(header)
             elif not self._take_labelled(row):
                 self._take(row, above_header=self._is_title(index))
         return self._sections
+
+    def _row(self, index: int) -> Row | None:
+        return self._rows[index] if index < len(self._rows) else None
 
     def _open_table(self, header: Header) -> None:
         titles: list[Row] = []
@@ -91,6 +101,8 @@ class _Scanner:
             and stretches[0].label is Label.OVERS
             and not _tells_overs(stretches[0])
         ):
+            return False
+        if stretches[0].label is Label.WICKETS and not _tells_overs(stretches[0]):
             return False
         if any(map(_is_no_text, stretches)):
             return False

@@ -19,6 +19,18 @@ _SCORE: Final = re.compile(
 )
 
 
+_SCORE_ALONE: Final = re.compile(
+    rf"\W*\d{{1,4}}\s?(?:[/{DASHES}]|for)\s?\d{{1,2}}\W*(?:(?:all out|dec(?:lared)?)\W*)?"
+    r"(?:\(?\s?\d{1,3}(?:\.\d)?\s?(?:overs?|ovs?)\W*)?",
+    re.IGNORECASE,
+)
+
+
+def is_score_alone(row: Row) -> bool:
+    """`155 for 7 (20 overs)`: a side's score in a row of its own."""
+    return _SCORE_ALONE.fullmatch(row.text) is not None
+
+
 def is_innings_title(row: Row) -> bool:
     """`Australia Innings`, `INNINGS OF WINDWARD ISLANDS`, `Pakistan Batting`."""
     words = [plain(word.text) for word in row.words]

@@ -31,10 +31,11 @@ _WICKETS: Final = re.compile(
     r"(?:\bfor\s+)?(?<![\d.])(?P<wickets>\d{1,2})\s*(?:wickets?|wkts?|w/?kts?|down)\b",
     re.IGNORECASE,
 )
+_WICKETS_BEHIND: Final = re.compile(r"^\W*(?:wickets?|wkts?)\W+(?P<wickets>10|\d)$", re.IGNORECASE)
 _FOR: Final = re.compile(
     r"(?<![\d.])(?P<runs>\d{1,4})\s+for\s+(?P<wickets>\d{1,2})(?![\d.])", re.IGNORECASE
 )
-_FOR_WICKETS: Final = re.compile(r"\bfor\s+(?P<wickets>10|\d)(?=\s*[,;)]|\s*$)", re.IGNORECASE)
+_FOR_WICKETS: Final = re.compile(r"\bfor\s+(?P<wickets>10|\d)(?=\s*[,;()]|\s*$)", re.IGNORECASE)
 """`Total (for 7, 20 overs)`; `120 for 7` is a score."""
 _ALL_OUT: Final = re.compile(r"\ball\s*out\b", re.IGNORECASE)
 _RUNS: Final = re.compile(r"(?<![\d.,/-])(?P<runs>\d{1,3}|1\d{3})(?![\d.,/-]*\d)")
@@ -85,7 +86,9 @@ def _unsure(value: Value[int]) -> Value[int]:
 
 
 def _wickets(passage: Passage, text: str) -> tuple[Value[int] | None, str]:
-    match = _WICKETS.search(text) or _FOR_WICKETS.search(text)
+    match = (
+        _WICKETS_BEHIND.search(text.rstrip()) or _WICKETS.search(text) or _FOR_WICKETS.search(text)
+    )
     if match is not None:
         value = passage.matched(match, "wickets", int(match["wickets"]))
         blank = " " * (match.end() - match.start())

@@ -42,6 +42,7 @@ class Label(StrEnum):
     TOTAL = "total"
     ALL_OUT = "all out"
     OVERS = "overs"
+    WICKETS = "wickets"
     DID_NOT_BAT = "did not bat"
     FALL_OF_WICKETS = "fall of wickets"
     BOWLING = "bowling"
@@ -166,6 +167,8 @@ LABEL_PHRASES: Final = MappingProxyType(
         "innings total": Label.TOTAL,
         "all out": Label.ALL_OUT,
         "overs": Label.OVERS,
+        "wickets": Label.WICKETS,
+        "wkts": Label.WICKETS,
         "did not bat": Label.DID_NOT_BAT,
         "dnb": Label.DID_NOT_BAT,
         "yet to bat": Label.DID_NOT_BAT,
