@@ -111,7 +111,11 @@ def _line(row: TableRow) -> _Line:
             line.name = [word for earlier in cells[:number] for word in earlier]
         line.how_out = cell[opening:]
         later = [word for after in cells[number + 1 :] for word in after]
-        if line.name:
+        if row.bowler:
+            own = {id(word) for word in row.bowler}
+            line.how_out += [word for word in later if id(word) not in own]
+            line.bowler = list(row.bowler)
+        elif line.name:
             line.bowler = later
         else:
             line.how_out += later

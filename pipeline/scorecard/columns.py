@@ -64,6 +64,8 @@ class TableRow:
     """For each band of the table, the words in it."""
     figures: Figures = field(default_factory=Figures)
     """Numbers that stand in no column."""
+    bowler: tuple[Word, ...] = ()
+    """Those of the words that stand below the head of the bowlers' column."""
 
     @property
     def numeric(self) -> bool:
@@ -193,7 +195,21 @@ def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
         # Dirt beside an empty cell looks the same: only an equation makes these sure.
         cells = [[replace(w, confidence=min(w.confidence, _UNSURE))] for w in displaced]
         texts = [word for word in row.words if all(word is not other for other in displaced)]
-    return TableRow(row, _text_cells(texts, row, header), tuple(tuple(cell) for cell in cells))
+    return TableRow(
+        row,
+        _text_cells(texts, row, header),
+        tuple(tuple(cell) for cell in cells),
+        bowler=_below_bowler(texts, row, header),
+    )
+
+
+def _below_bowler(words: Sequence[Word], row: Row, header: Header) -> tuple[Word, ...]:
+    """The words of a bowlers' column, where the catchers have one of their own before it."""
+    fielder, bowler = header.named(Column.FIELDER), header.named(Column.BOWLER)
+    if fielder is None or bowler is None or fielder.box.left > bowler.box.left:
+        return ()
+    start = bowler.box.left - 0.6 * row.height
+    return tuple(word for word in words if word.box.left >= start)
 
 
 def _displaced(
@@ -237,7 +253,7 @@ def _text_cells(words: Iterable[Word], row: Row, header: Header) -> tuple[tuple[
     """Cells of words: parted at wide gaps and where a word begins below a head."""
     starts = [
         heading.box.left
-        for column in (Column.HOW_OUT, Column.BOWLER)
+        for column in (Column.HOW_OUT, Column.FIELDER, Column.BOWLER)
         if (heading := header.named(column)) is not None
     ]
     height = row.height

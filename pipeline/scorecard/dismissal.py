@@ -82,6 +82,8 @@ PHRASES: Final = MappingProxyType(
         "did not bat": Ending.DID_NOT_BAT,
         "dnb": Ending.DID_NOT_BAT,
         "c & b": Ending.CAUGHT_AND_BOWLED,
+        "c &": Ending.CAUGHT_AND_BOWLED,
+        "c&": Ending.CAUGHT_AND_BOWLED,
         "c and b": Ending.CAUGHT_AND_BOWLED,
         "c&b": Ending.CAUGHT_AND_BOWLED,
         "c &b": Ending.CAUGHT_AND_BOWLED,
@@ -144,6 +146,8 @@ _GLUED: Final = re.compile(r"([c¢b])((?:[A-Z]|[A-Z]\w).*)")
 _CAUGHT_AND_BOWLED_MISREAD: Final = re.compile(r"[c¢][ct]?\s?[&8$]\s?[b6]")
 _BOWLED_BY: Final = frozenset({"b", "bowled", "b:"})
 _BOWLED_BY_MISREAD: Final = frozenset({"6", "h", "8"})
+_BOWLED_BY_AGAIN: Final = re.compile(r"^(?:b|bowled)[.:]?\s+", re.IGNORECASE)
+"""What a card may print before the bowler in his own column too."""
 _PUNCTUATION: Final = " .,:;|_~*" + QUOTES
 
 
@@ -198,6 +202,8 @@ def ending_of(how_out: str) -> Ending | None:
 @lru_cache(maxsize=_KEPT)
 def _ending_of(text: str, *, strict: bool) -> Ending | None:
     """The ending that a text is; the same few texts are asked for many times a card."""
+    # An engine may double a lone small letter, as a capital and itself: `Cc` for `c`.
+    text = "c" if text == "Cc" else text
     if len(text) <= 2 and strict and text != text.lower():
         return None
     phrase = text.casefold()
@@ -273,7 +279,7 @@ def parse_dismissal(words: Sequence[Word], bowler: Sequence[Word] = ()) -> Dismi
         return None
     ending, length = found
     rest = list(words[length:])
-    by_bowler = clean_name(_text(bowler))
+    by_bowler = clean_name(_BOWLED_BY_AGAIN.sub("", _text(bowler)))
     if ending is Ending.RUN_OUT:
         return Dismissal(ending, _fielders(_text(rest)))
     if not ending.credits_bowler:

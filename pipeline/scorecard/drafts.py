@@ -15,8 +15,8 @@ from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import Balls, Line, Section, Table
 from pipeline.scorecard.sides import Title, title_of
-from pipeline.scorecard.titles import is_score_alone
 from pipeline.scorecard.tables import batting_of, bowling_of, bowling_of_text
+from pipeline.scorecard.titles import is_score_alone
 from pipeline.scorecard.totals import read_total
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import Label

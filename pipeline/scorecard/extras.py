@@ -121,8 +121,10 @@ def _holds_a_misread_kind(text: str, tokens: Sequence[_Token]) -> bool:
 
 
 def _with_digits(text: str) -> str:
-    """The text with `wi`, `wi2` as `w1`, `w12`, and, where numbers stand before their kinds, `Onb`
-    and `i lb` as `0nb` and `1 lb`."""
+    """The text with the digits that were read as letters.
+
+    `wi`, `wi2` are `w1`, `w12`; where numbers stand before kinds, `Onb`, `i lb` are `0nb`, `1 lb`.
+    """
     text = _ONES_BEHIND_KIND.sub(lambda match: match["kind"] + "1" * len(match["ones"]), text)
     if len(_NUMBER_FIRST.findall(text)) < _LEAST_KINDS:
         return text

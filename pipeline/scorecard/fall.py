@@ -34,6 +34,7 @@ _OVER: Final = re.compile(
 )
 _POINTED: Final = re.compile(r"\d{1,3}\.\d")
 _NAME: Final = re.compile(r"[^\W\d_](?:\(\d{1,2}\)|[^\d,;])*")
+_MOST_WICKETS: Final = 10
 _LINK: Final = re.compile(r"\b(?:ov|ovs|over|overs)\b\.?", re.IGNORECASE)
 
 
@@ -199,7 +200,21 @@ def _from_run_of_numbers(passage: Passage) -> tuple[FallOfWicket, ...]:
             FallOfWicket(_number(*wicket), _number(*score))
             for wicket, score in zip(counting, scores, strict=True)
         )
-    return _from_glued(placed)
+    return _from_glued(placed) or _from_scores(passage, placed)
+
+
+def _from_scores(passage: Passage, placed: Sequence[tuple[int, Word]]) -> tuple[FallOfWicket, ...]:
+    """`51, 120, 123`: the scores alone, whose order tells the wickets; in which nothing else is."""
+    if len(placed) < len(passage.words) or not 1 <= len(placed) <= _MOST_WICKETS:
+        return ()
+    scores = [_number(page, word) for page, word in placed]
+    numbers = [score.value for score in scores if score is not None]
+    if len(numbers) < len(scores) or numbers != sorted(numbers):
+        return ()
+    return tuple(
+        FallOfWicket(value_of(wicket, page, [word]), score)
+        for wicket, ((page, word), score) in enumerate(zip(placed, scores, strict=True), start=1)
+    )
 
 
 def _from_glued(placed: Sequence[tuple[int, Word]]) -> tuple[FallOfWicket, ...]:

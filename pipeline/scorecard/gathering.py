@@ -1,8 +1,8 @@
-"""One player's name, numbers and dismissal, where they stand on lines of their own close together.
+"""One player's name, numbers and dismissal, where they stand on lines of their own.
 
-Cells of two lines beside cells of one, `c SR Taylor` above the row of its batter and `b Watts` below
-it, a long name in two lines, a dismissal below a name with the numbers half-way: all of it stands
-nearer to the row of its numbers than half the way to the next.
+Cells of two lines beside cells of one, `c SR Taylor` above the row of its batter and `b Watts`
+below it, a long name in two lines, a dismissal below a name with the numbers half-way: all of it
+stands nearer to the row of its numbers than half the way to the next.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ def gathered(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
 def _his(rows: Sequence[TableRow], anchor: int, near: Sequence[int], start: float) -> list[int]:
     """Which texts near a row of numbers are the player's.
 
-    Below a row that has its name already, texts are left alone: `batting` knows what follows a name.
+    Below a row with its own name, texts are left alone: `batting` knows what follows a name.
     """
     edge = _edge(rows[anchor], start)
     if not _has_name(rows[anchor], edge):

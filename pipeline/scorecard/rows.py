@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.ocr.words import Box, Page, Word
 from pipeline.scorecard.characters import DASHES
+from pipeline.scorecard.margin import without_margin
 
 _SAME_ROW = 0.5
 """Share of the lower word's height by which two words of one row overlap."""
@@ -92,7 +93,7 @@ def find_rows(page: Page) -> tuple[Row, ...]:
     slope = _slope(words)
     chains = _chains(words, slope)
     chains.sort(key=lambda chain: median(_level(word, slope) for word in chain))
-    return tuple(Row(page.number, tuple(chain)) for chain in chains)
+    return tuple(Row(page.number, tuple(chain)) for chain in without_margin(chains))
 
 
 def _chains(words: Sequence[Word], slope: float) -> list[list[Word]]:

@@ -1,5 +1,6 @@
 """A table's rows with the meaning of its columns settled."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -63,10 +64,11 @@ def _without_columns(line: Figured) -> TableRow:
 
 
 def _columned(header: Header, lines: Sequence[Figured]) -> _Columned:
-    bands = _bands(header, lines)
+    bands = _with_figures(_bands(header, lines), lines)
     rows = tuple(replace(divide(line.row, bands, header), figures=line.figures) for line in lines)
     # Figures take part as columns of their own: they tell what the other columns hold.
-    known = sorted({column for line in lines for column in line.figures.columns})
+    placed = {band.column for band in bands}
+    known = sorted({c for line in lines for c in line.figures.columns if c not in placed})
     digits = [
         [
             *(row.figures.text_of(column) for column in known),
@@ -76,6 +78,23 @@ def _columned(header: Header, lines: Sequence[Figured]) -> _Columned:
     ]
     named = [*(Band(0, 0, column) for column in known), *bands]
     return _Columned(rows, name_bands(header.kind, named, digits)[len(known) :])
+
+
+def _with_figures(bands: Sequence[Band], lines: Sequence[Figured]) -> tuple[Band, ...]:
+    """The bands, with the meaning of the figures that stand in one on other rows.
+
+    `15  2x4` and `1` below it: where there was no boundary, the runs stand in the column alone.
+    """
+    placed: defaultdict[int, set[Column]] = defaultdict(set)
+    for line in lines:
+        for column, value in line.figures.integers.items():
+            for number, band in enumerate(bands):
+                if band.column is None and band.holds(value.box):
+                    placed[number].add(column)
+    return tuple(
+        replace(band, column=next(iter(placed[number]))) if len(placed[number]) == 1 else band
+        for number, band in enumerate(bands)
+    )
 
 
 def _bands(header: Header, lines: Sequence[Figured]) -> tuple[Band, ...]:

@@ -16,6 +16,7 @@ class Column(StrEnum):
     INDEX = "index"
     NAME = "name"
     HOW_OUT = "how_out"
+    FIELDER = "fielder"
     BOWLER = "bowler"
     RUNS = "runs"
     BALLS = "balls"
@@ -73,7 +74,9 @@ COLUMN_WORDS: Final = MappingProxyType(
         "howout": Column.HOW_OUT,
         "dismissal": Column.HOW_OUT,
         "status": Column.HOW_OUT,
-        "fielder": Column.HOW_OUT,
+        "fielder": Column.FIELDER,
+        "fielders": Column.FIELDER,
+        "caught by": Column.FIELDER,
         "r": Column.RUNS,
         "run": Column.RUNS,
         "runs": Column.RUNS,
