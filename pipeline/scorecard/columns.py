@@ -18,6 +18,8 @@ from pipeline.scorecard.vocabulary import Column
 
 _REACH = 2.0
 """Word heights that a head may stand beside its column."""
+_LOOSE = 0.3
+"""White space in word heights between a column and its head, past which they may be no pair."""
 _PAD = 0.45
 """Word heights by which a column is wider than the digits seen in it."""
 _CELL_GAP = 1.3
@@ -156,7 +158,32 @@ def _stretches_of_ink(boxes: Sequence[Box], rows: int) -> list[Band]:
 
 
 def _pair(heads: Sequence[Heading], bands: Sequence[Band], height: float) -> dict[int, int]:
-    """Number of the head above each band: nearest first, each once."""
+    """Number of the head above each band.
+
+    Where heads stand at the left of wide columns and numbers at their right, hardly a number stands
+    below its head, and the nearest head is that of the next column.
+    """
+    nearest = _nearest(heads, bands, height)
+    loose = sum(bands[b].gap(heads[h].box) > _LOOSE * height for b, h in nearest.items())
+    if 2 * loose < max(len(nearest), 1):
+        return nearest
+    between = _between(heads, bands)
+    return between if len(between) == len(bands) >= len(nearest) else nearest
+
+
+def _between(heads: Sequence[Heading], bands: Sequence[Band]) -> dict[int, int]:
+    """Bands by the head at the left of their column: none at its right begins before the band."""
+    pairs: dict[int, int] = {}
+    for number, band in enumerate(bands):
+        before = [h for h, head in enumerate(heads) if head.box.left <= band.centre]
+        head = max(before, key=lambda h: heads[h].box.left, default=None)
+        if head is not None and head not in pairs.values():
+            pairs[number] = head
+    return pairs
+
+
+def _nearest(heads: Sequence[Heading], bands: Sequence[Band], height: float) -> dict[int, int]:
+    """Nearest pairs first, each head and each band once."""
     distances = sorted(
         (
             (band.gap(head.box), abs(band.centre - (head.box.left + head.box.right) / 2), b, h)

@@ -44,6 +44,12 @@ _MANY = 4
 """Heads of numbers among which one number more is dirt."""
 _NUMBERS_OF_THEIR_OWN = frozenset({Label.EXTRAS, Label.TOTAL})
 """Labels of lines that tell kinds and numbers as a head of columns does."""
+_LONGEST_TITLE = 4
+"""Words of a side's name before the heads of its columns."""
+_APART = 2.0
+"""White space in word heights between the two."""
+_SPELT_OUT = 4
+"""Letters from which one head alone makes a head of a table: `Runs`."""
 _MOSTLY = 0.5
 """Share of a row's words that are heads of columns in a row that is a head."""
 
@@ -141,12 +147,30 @@ def _is_header(row: Row, found: list[tuple[Column | str, tuple[Word, ...]]]) -> 
         return False
     if max(Counter(column for column, _ in spelt).values(), default=0) > 2:
         return False
+    if _stands_behind_a_title(row, [words for _, words in spelt]):
+        return numeric >= {Column.RUNS}
     share = sum(len(words) for _, words in found) / len(row.words)
     if names and not numeric:
         return len(row.words) == 1
     if names:
         return share >= _MOSTLY
     return len(numeric) >= (_SURELY if share < 1 else _AT_LEAST) and share >= _MOSTLY
+
+
+def _stands_behind_a_title(row: Row, heads: Sequence[Sequence[Word]]) -> bool:
+    """`BAHRAIN          RUNS  BALLS`: a side's name, and heads far behind it and nothing else."""
+    if not heads:
+        return False
+    first = min(words[0].box.left for words in heads)
+    before = [word for word in row.words if word.box.left < first]
+    behind = sum(len(words) for words in heads)
+    if not 1 <= len(before) <= _LONGEST_TITLE or len(before) + behind < len(row.words):
+        return False
+    if any(character.isdigit() for word in before for character in word.text):
+        return False
+    is_apart = first - before[-1].box.right >= _APART * row.height
+    spelt_out = any(len(plain(words[0].text)) >= _SPELT_OUT for words in heads)
+    return is_apart and (spelt_out or len(heads) >= _AT_LEAST)
 
 
 def _kind(found: list[tuple[Column | str, tuple[Word, ...]]]) -> TableKind | None:
@@ -163,7 +187,9 @@ def _kind(found: list[tuple[Column | str, tuple[Word, ...]]]) -> TableKind | Non
             if word in BOWLER_WORDS and batting <= bowling:
                 return TableKind.BOWLING
     if batting == bowling:
-        return TableKind.BATTING if Column.FOURS in columns and Column.RUNS in columns else None
+        only_runs = columns <= {Column.RUNS, Column.BALLS, *TEXT_COLUMNS}
+        is_batting = Column.RUNS in columns and (Column.FOURS in columns or only_runs)
+        return TableKind.BATTING if is_batting else None
     return TableKind.BATTING if batting > bowling else TableKind.BOWLING
 
 
