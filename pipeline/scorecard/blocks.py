@@ -55,14 +55,12 @@ def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...
     best: tuple[Section, ...] | None = None
     chosen: tuple[Gutter, ...] = ()
     most = weigh(find_sections(rows)) if candidates else 0.0
-    tried = 0
-    for gutter in candidates:
-        if tried == _MOST_TRIED or any(gutter.meets(other) for other in chosen):
-            continue
-        tried += 1
-        trial = tuple(sorted((*chosen, gutter), key=lambda g: g.first))
+    for gutter in candidates[:_MOST_TRIED]:
+        # Of strips that run along the same rows, the one that explains most is the gutter.
+        apart = tuple(other for other in chosen if not gutter.meets(other))
+        trial = tuple(sorted((*apart, gutter), key=lambda g: g.first))
         sections, weight = _heavier(page, rows, trial, weigh)
-        if weight > _CLEARLY * most:
+        if weight > (_CLEARLY * most if len(trial) > len(chosen) else most):
             best, chosen, most = sections, trial, weight
     return best
 

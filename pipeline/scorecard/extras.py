@@ -18,7 +18,7 @@ from pipeline.scorecard.vocabulary import EXTRA_KINDS
 _LABEL: Final = re.compile(r"^\W*(?:extras?|sundries)\b\W*?(?=[\s(\d]|$)", re.IGNORECASE)
 _KIND: Final = r"leg[ -]?byes?|no[ -]?balls?|[1lIi|!](?:b|-b)(?![a-rt-z])s?|n-b(?![a-z])|[a-z]+"
 _PART: Final = re.compile(
-    r"(?P<number>\d{1,3}(?!-b)|(?<=[a-zA-Z])[Oo](?=\W|$))"
+    r"(?P<number>\d{1,3}(?!-b)|(?<=[a-zA-Z])[Oo](?=\W|$)|(?<=[a-zA-Z] )O(?=\W|$))"
     r"|(?P<glued>(?:nb|lb|wd|[bwp])(?=[Oo](?:\W|$)))"
     rf"|(?P<kind>{_KIND})|(?P<open>\()|(?P<close>\))|(?P<ink>[°@®©])",
     re.IGNORECASE,
@@ -85,14 +85,14 @@ def read_extras(passage: Passage) -> Extras | None:
     best: tuple[tuple[bool, int, int], dict[str, _Token], _Token | None] | None = None
     # `1b 12` are twelve leg byes, `1b, 6 lb` is one bye.
     otherwise = _tokens(text, _PART_WITH_LEG_BYES)
-    for parts, rest in (
-        _pair(tokens, number_first=False),
-        _pair(tokens, number_first=True),
-        _pair(otherwise, number_first=False),
-        _pair_in_order(tokens),
+    for read, (parts, rest) in (
+        (tokens, _pair(tokens, number_first=False)),
+        (tokens, _pair(tokens, number_first=True)),
+        (otherwise, _pair(otherwise, number_first=False)),
+        (tokens, _pair_in_order(tokens)),
     ):
         total = _total_among(rest)
-        sums_up = total is not None and bool(parts) and total.number == _sum(parts)
+        sums_up = total is not None and total.number == _sum(parts) and _are_paired(read, parts)
         rank = (sums_up, len(parts), -len(rest))
         if best is None or rank > best[0]:
             best = (rank, parts, total)
@@ -183,6 +183,12 @@ def _are_ambiguous(
     """Whether a kind has no number, and a number no kind, so that any may be another's."""
     kinds = {token.kind for token in tokens if token.kind is not None}
     return kinds > parts.keys() and any(token.depth > 0 for token in rest)
+
+
+def _are_paired(tokens: Sequence[_Token], parts: dict[str, _Token]) -> bool:
+    """Whether there are kinds, and each has a number."""
+    kinds = {token.kind for token in tokens if token.kind is not None}
+    return bool(kinds) and kinds == parts.keys()
 
 
 def _pair_in_order(tokens: Sequence[_Token]) -> tuple[dict[str, _Token], list[_Token]]:

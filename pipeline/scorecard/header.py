@@ -242,4 +242,8 @@ def _fall_header(row: Row) -> Header | None:
     headings = tuple(Heading(column, word.box) for column, word in columns if column is not None)
     if not headings or len(headings) != len(columns):
         return None
+    counted = [word.box for word in stretches[0].heading]
+    if len(counted) == 1 and any(heading.column is Column.SCORE for heading in headings):
+        # `FOW  Score  Batter  Over`: below the label the wickets are counted.
+        headings = (Heading(Column.WICKETS, counted[0]), *headings)
     return Header(TableKind.FALL, row, headings)
