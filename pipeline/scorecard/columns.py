@@ -96,7 +96,8 @@ def find_bands(header: Header, rows: Sequence[Row]) -> tuple[Band, ...]:
     numbers = [numeric_words(row) for row in rows]
     seen = _stretches_of_ink([word.box for words in numbers for word in words], len(rows))
     heads = [h for h in header.headings if h.column not in TEXT_COLUMNS]
-    pairs = _pair(heads, seen, height)
+    firm = [number for number, band in enumerate(seen) if _supported(band, numbers)]
+    pairs = _pair(heads, seen, firm, height)
     bands = [_named(band, pairs.get(index), heads) for index, band in enumerate(seen)]
     for number, head in enumerate(heads):
         if number not in pairs.values():
@@ -157,18 +158,21 @@ def _stretches_of_ink(boxes: Sequence[Box], rows: int) -> list[Band]:
     return bands
 
 
-def _pair(heads: Sequence[Heading], bands: Sequence[Band], height: float) -> dict[int, int]:
-    """Number of the head above each band.
+def _pair(
+    heads: Sequence[Heading], bands: Sequence[Band], firm: Sequence[int], height: float
+) -> dict[int, int]:
+    """Number of the head above each band; `firm`: those bands that most rows fill.
 
     Where heads stand at the left of wide columns and numbers at their right, hardly a number stands
     below its head, and the nearest head is that of the next column.
     """
     nearest = _nearest(heads, bands, height)
     loose = sum(bands[b].gap(heads[h].box) > _LOOSE * height for b, h in nearest.items())
-    if 2 * loose < max(len(nearest), 1):
-        return nearest
     between = _between(heads, bands)
-    return between if len(between) == len(bands) >= len(nearest) else nearest
+    more = len(between.keys() & set(firm)) - len(nearest.keys() & set(firm))
+    # As many either way: what stands below its head is sooner believed.
+    is_loose = 2 * loose >= max(len(nearest), 1)
+    return between if more > 0 or (more == 0 and is_loose) else nearest
 
 
 def _between(heads: Sequence[Heading], bands: Sequence[Band]) -> dict[int, int]:

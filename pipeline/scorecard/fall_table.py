@@ -48,11 +48,7 @@ def read_fall_table(header: Header, rows: Sequence[Row]) -> tuple[FallOfWicket, 
 
 
 def _fall(row: Row, headings: Sequence[Heading]) -> FallOfWicket | None:
-    cells: dict[Column, Word] = {}
-    for heading in headings:
-        near = [word for word in row.words if _is_under(word, heading, headings)]
-        if near:
-            cells[heading.column] = min(near, key=lambda word: _apart(word.box, heading.box))
+    cells = _in_order(row, headings) or _below(row, headings)
     wicket = _integer(row.page, cells.get(Column.WICKETS))
     runs = _integer(row.page, next((cells[c] for c in _SCORES if c in cells), None))
     if wicket is None or runs is None or not 1 <= wicket.value <= _MOST_WICKETS:
@@ -65,6 +61,29 @@ def _fall(row: Row, headings: Sequence[Heading]) -> FallOfWicket | None:
         name_of([word for word in row.words if any(map(str.isalpha, word.text))], row.page),
         value_of(overs, row.page, [over]) if over is not None and overs is not None else None,
     )
+
+
+def _in_order(row: Row, headings: Sequence[Heading]) -> dict[Column, Word]:
+    """The numbers of a row that has as many as there are heads for numbers; else none."""
+    numbers = [word for word in row.words if integer_of(word.text) is not None or _is_over(word)]
+    if len(numbers) != len(headings):
+        return {}
+    heads = sorted(headings, key=lambda heading: heading.box.left)
+    return {heading.column: word for heading, word in zip(heads, numbers, strict=True)}
+
+
+def _is_over(word: Word) -> bool:
+    return is_plainly_numeric(word.text) and overs_of(word.text) is not None
+
+
+def _below(row: Row, headings: Sequence[Heading]) -> dict[Column, Word]:
+    """The number nearest below each head."""
+    cells: dict[Column, Word] = {}
+    for heading in headings:
+        near = [word for word in row.words if _is_under(word, heading, headings)]
+        if near:
+            cells[heading.column] = min(near, key=lambda word: _apart(word.box, heading.box))
+    return cells
 
 
 def _is_under(word: Word, heading: Heading, headings: Sequence[Heading]) -> bool:

@@ -8,8 +8,8 @@ from pipeline.ocr.words import Word
 
 _FEWEST_STEPS: Final = 12
 """Rows whose number is one more than that of the row above: more than a side has batters."""
-_SHARE: Final = 0.6
-"""Share of the page's rows that such a number begins."""
+_BEYOND_A_SIDE: Final = 15
+"""A number that they reach: neither a side's batters nor its wickets are so many."""
 
 
 def without_margin(chains: Sequence[list[Word]]) -> list[list[Word]]:
@@ -24,7 +24,8 @@ def without_margin(chains: Sequence[list[Word]]) -> list[list[Word]]:
         for number, (one, other) in enumerate(pairwise(first), start=1)
         if one is not None and other == one + 1
     ]
-    if len(counting) < max(_FEWEST_STEPS, _SHARE * len(chains)):
+    reached = max((first[number] or 0 for number in counting), default=0)
+    if len(counting) < _FEWEST_STEPS or reached < _BEYOND_A_SIDE:
         return list(chains)
     left = min(chains[number][0].box.left for number in counting)
     right = max(chains[number][0].box.right for number in counting)
