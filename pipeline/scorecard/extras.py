@@ -30,6 +30,7 @@ _ONE_BEFORE_KIND: Final = re.compile(r"(?<!\w)[iIl|](?=\s?(?:nb|[1lI]b|wd)\b)")
 _ONES_BEHIND_KIND: Final = re.compile(
     r"(?<![a-z])(?P<kind>nb|[1il|]b|wd|[wbp])(?P<ones>[il|]+)(?=\d|[^\w|]|$)", re.IGNORECASE
 )
+_NOUGHT_TWICE: Final = re.compile(r"(?<!\d)0[Oo](?!\w)")
 _LEAST_KINDS: Final = 2
 _MISREAD: Final = 3
 """Letters of a word among kinds of extras that may be one which was misread, at most."""
@@ -125,6 +126,7 @@ def _with_digits(text: str) -> str:
 
     `wi`, `wi2` are `w1`, `w12`; where numbers stand before kinds, `Onb`, `i lb` are `0nb`, `1 lb`.
     """
+    text = _NOUGHT_TWICE.sub("0", text)
     text = _ONES_BEHIND_KIND.sub(lambda match: match["kind"] + "1" * len(match["ones"]), text)
     if len(_NUMBER_FIRST.findall(text)) < _LEAST_KINDS:
         return text

@@ -16,6 +16,7 @@ from pipeline.scorecard.figure_forms import (
     BATTING_PARTS,
     BOWLING_PARTS,
     LABELLED_SCORE,
+    MARKED_EXTRAS,
     POINTED_ANALYSIS,
     RATES,
     SCORE,
@@ -130,6 +131,16 @@ def pointed_bowler_in(row: Row) -> Figured | None:
     }
     span = passage.words_between(*match.span())
     return Figured(Row(row.page, row.words[: span.start]), Figures(unsure))
+
+
+def marked_extras(row: Row) -> Figured:
+    """A bowler of a table, with the wides and no-balls that stand marked in his row: `(1w)`."""
+    passage = Passage.of([row])
+    found = list(MARKED_EXTRAS.finditer(passage.text))
+    if not found:
+        return Figured(row)
+    first = passage.words_between(*found[0].span()).start
+    return Figured(Row(row.page, row.words[:first]), _figures(passage, found))
 
 
 def bowlers_in_text(row: Row) -> tuple[Figured, ...]:

@@ -171,7 +171,15 @@ def _left_white(strip: tuple[float, float], words: Sequence[Word]) -> tuple[floa
 def _parts_tables(rows: Sequence[Row], strip: Gutter) -> bool:
     """Whether names with numbers behind them end at it on the left, and begin on the right."""
     left, right = strip.sides(rows)
-    return _mostly(left, _ends_in_number) and _mostly(right, _begins_with_name)
+    # A name in two lines has its numbers on a line of their own.
+    whole = [words for words in right if _holds_both(words)]
+    return _mostly(left, _ends_in_number) and _mostly(whole, _begins_with_name)
+
+
+def _holds_both(words: Sequence[Word]) -> bool:
+    """Whether a line has letters and digits."""
+    characters = "".join(word.text for word in words)
+    return any(map(str.isalpha, characters)) and any(map(str.isdigit, characters))
 
 
 def _mostly(side: Sequence[Sequence[Word]], form: Callable[[Sequence[str]], bool]) -> bool:

@@ -76,7 +76,7 @@ def leading_label(row: Row) -> Label | None:
 
 def _label_at(words: Sequence[Word], position: int, height: float) -> tuple[Label, int] | None:
     """The label that begins at a word of a row of some height, and of how many words it is."""
-    if position > 0:
+    if position > 0 and not (position == 1 and _is_speck(words[0], words[1])):
         gap = (words[position].box.left - words[position - 1].box.right) / height
         if gap < _CELL_GAP_WITH_COLON:
             return None
@@ -87,6 +87,11 @@ def _label_at(words: Sequence[Word], position: int, height: float) -> tuple[Labe
         if label is not None:
             return label, length
     return None
+
+
+def _is_speck(word: Word, label: Word) -> bool:
+    """Whether a word is dirt right before a label in capitals."""
+    return len(word.text) <= _LONGEST_SPECK and label.text.isupper() and word.text.islower()
 
 
 @lru_cache(maxsize=_KEPT)

@@ -13,6 +13,7 @@ from pipeline.scorecard.figures import (
     batters_in,
     bowlers_in,
     bowlers_in_text,
+    marked_extras,
     pointed_bowler_in,
     trailing_runs,
 )
@@ -46,6 +47,8 @@ def bowling_of(table: Table) -> BowlingTable:
     lines = [line for row in table.rows for line in bowlers_in(row)]
     if table.header.row is None:
         lines = [line if line.figures else pointed_bowler_in(line.row) or line for line in lines]
+    else:
+        lines = [line if line.figures else marked_extras(line.row) for line in lines]
     columned = _columned(table.header, lines)
     return read_bowling(columned.rows, columned.columns)
 

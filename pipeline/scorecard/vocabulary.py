@@ -178,6 +178,7 @@ LABEL_PHRASES: Final = MappingProxyType(
         "to bat": Label.DID_NOT_BAT,
         "fall of wickets": Label.FALL_OF_WICKETS,
         "fall of wicket": Label.FALL_OF_WICKETS,
+        "fall of": Label.FALL_OF_WICKETS,
         "fow": Label.FALL_OF_WICKETS,
         "fall": Label.FALL_OF_WICKETS,
         "wickets fell at": Label.FALL_OF_WICKETS,
