@@ -14,6 +14,7 @@ from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.rows import Row, find_rows
 from pipeline.scorecard.section import Line, Section, Table
 from pipeline.scorecard.sections import find_sections
+from pipeline.scorecard.twins import untwined
 from pipeline.scorecard.vocabulary import Label
 
 Weigh = Callable[[Sequence[Section]], float]
@@ -38,7 +39,7 @@ def sections_of(pages: Sequence[Page], weigh: Weigh) -> tuple[Section, ...]:
     sections: list[Section] = []
     waiting: list[Row] = []
     for page in pages:
-        rows = find_rows(page)
+        rows = untwined(find_rows(page))
         parted = _parted(page, rows, weigh)
         if parted is None:
             # A table may go on over pages.

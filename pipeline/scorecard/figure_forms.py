@@ -54,7 +54,8 @@ POINTED_ANALYSIS: Final = re.compile(r"(?<![\d.])(?P<wickets>10|\d)\.(?P<runs>\d
 """`1-23` whose dash was read as a point; it ends its row."""
 TRAILING_RUNS: Final = re.compile(r"(?<=\s)(?P<runs>\d{1,3})\s?(?P<star>[^\w\s()\[\],.;:/-]{0,2})$")
 MARKED_EXTRAS: Final = re.compile(
-    r"(?<![\w.])(?P<wides>\d{1,2})(?:wd?s?)(?!\w)|(?<![\w.])(?P<no_balls>\d{1,2})(?:nbs?)(?!\w)",
+    r"(?<![\w.])(?P<wides>\d{1,2}|[lI|])(?:wd?s?)(?!\w)"
+    r"|(?<![\w.])(?P<no_balls>\d{1,2}|[lI|])(?:nbs?)(?!\w)",
     re.IGNORECASE,
 )
 """`(1w, 2nb)` behind the columns of a bowler."""

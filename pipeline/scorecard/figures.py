@@ -37,6 +37,7 @@ _NAME: Final = re.compile(r"[^\W\d_]{2,}")
 _DIGIT: Final = re.compile(r"\d")
 
 
+_ONES: Final = frozenset("lI|")
 _STAR: Final = "star"
 _LIKE: Final = {"off": Column.BALLS, "in": Column.OVERS}
 
@@ -252,6 +253,7 @@ def _figures(passage: Passage, matches: Sequence[re.Match[str]]) -> Figures:
             elif column in RATES:
                 rates.setdefault(column, passage.cut(match, group, Decimal(text)))
             else:
-                number = int(text) if text.isdigit() else 0
+                # Otherwise a letter: the nought of `nbO`, the one of `lw`.
+                number = int(text) if text.isdigit() else int(text in _ONES)
                 integers.setdefault(column, passage.cut(match, group, number))
     return Figures(integers, rates, overs, not_out)

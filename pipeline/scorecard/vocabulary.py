@@ -143,6 +143,7 @@ MISREAD_COLUMN_WORDS: Final = MappingProxyType(
         "°": Column.OVERS,
         "(e)": Column.OVERS,
         "ww": Column.WICKETS,
+        "www": Column.WICKETS,
         "rr": Column.RUNS,
         "4g": Column.FOURS,
         "as": Column.FOURS,
@@ -302,7 +303,7 @@ WICKET_SIGN: Final = "W"
 """What stands for a wicket in a list of balls; a small letter is a wide."""
 
 INNINGS_WORDS: Final = frozenset({"innings", "inns", "inning"})
-ORDINALS: Final = frozenset({"1st", "2nd", "3rd", "4th", "first", "second", "third", "fourth"})
+ORDINALS: Final = frozenset({"1st", "ist", "lst", "2nd", "3rd", "4th", "first", "second", "third", "fourth"})
 
 MATCH_TYPES: Final = MappingProxyType(
     {
