@@ -4,16 +4,19 @@
 becomes rows of its own, with the names before them, in the order in which the innings were played.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
 from pipeline.ocr.words import Word
-from pipeline.scorecard.dismissal import opening_at
+from pipeline.scorecard.dismissal import Ending, opening_at
 from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.numbers import is_plainly_numeric
 from pipeline.scorecard.rows import Row
+from pipeline.scorecard.sides import is_same_team
+from pipeline.scorecard.twin_falls import FallTable, find_fall_table
 from pipeline.scorecard.vocabulary import COLUMN_WORDS, ORDINALS, Column, Label, plain
 
 _FEWEST: Final = 4
@@ -24,6 +27,7 @@ _TITLES: Final = 2
 """Rows above a table that may name its side."""
 _REACH: Final = 1.0
 """Word heights by which a word may begin before its column."""
+_PLACE: Final = re.compile(r"\(1?\d\)")
 _NUMERIC: Final = frozenset({Column.OVERS, Column.MAIDENS, Column.RUNS, Column.WICKETS})
 
 
@@ -43,9 +47,11 @@ def untwined(rows: Sequence[Row]) -> tuple[Row, ...]:
     Args:
         rows: top to bottom.
     """
+    regions = _batting_regions(rows)
+    falls = find_fall_table(rows, regions[-1].last) if regions else None
     result: list[Row] = []
     at = 0
-    for batting in _batting_regions(rows):
+    for batting in regions:
         bowling = _bowling_region(rows, batting.last + 1)
         titles = rows[max(at, batting.first - _TITLES) : batting.first]
         result.extend(rows[at : batting.first - len(titles)])
@@ -54,8 +60,23 @@ def untwined(rows: Sequence[Row]) -> tuple[Row, ...]:
             result.extend(_half(rows, batting, half))
             if bowling is not None:
                 result.extend(_half(rows, bowling, half))
+            result.extend(_falls_of(falls, titles, half))
         at = (bowling or batting).last + 1
-    return (*result, *rows[at:])
+    if falls is None:
+        return (*result, *rows[at:])
+    return (*result, *rows[at : falls.first], *rows[falls.last + 1 :])
+
+
+def _falls_of(table: FallTable | None, titles: Sequence[Row], half: int) -> list[Row]:
+    """The wickets of one innings of the side that the titles name."""
+    if table is None:
+        return []
+    named = [row.text.casefold() for row in titles]
+    return [
+        fall.row
+        for fall in table.falls
+        if fall.half == half and any(is_same_team(fall.side, title) for title in named)
+    ]
 
 
 def _batting_regions(rows: Sequence[Row]) -> list[_Region]:
@@ -96,15 +117,22 @@ def _two_dismissals(row: Row) -> tuple[float, float] | None:
     starts: list[float] = []
     position, awaits_number = 1, False
     while position < len(words):
+        opening = None if awaits_number else opening_at(words[position:])
         if awaits_number:
             awaits_number = not is_plainly_numeric(words[position].text)
-        elif opening_at(words[position:]) is not None:
+        elif opening is not None:
             starts.append(float(words[position].box.left))
-            awaits_number = True
-        elif starts:
+            awaits_number = opening[0] is not Ending.DID_NOT_BAT
+            position += opening[1] - 1
+        elif starts and not _is_place(words[position]):
             return None
         position += 1
     return (starts[0], starts[1]) if len(starts) == 2 and not awaits_number else None
+
+
+def _is_place(word: Word) -> bool:
+    """`(5)`: the place at which a batter came in, where it was another one than before."""
+    return _PLACE.fullmatch(word.text) is not None
 
 
 def _last(rows: Sequence[Row], last: int, second: float) -> int:
@@ -168,7 +196,9 @@ def _half(rows: Sequence[Row], region: _Region, half: int) -> list[Row]:
         rest = tuple(
             word
             for word in row.words
-            if word.box.left >= region.names_end and (word.box.left >= region.second) == bool(half)
+            if word.box.left >= region.names_end
+            and (word.box.left >= region.second) == bool(half)
+            and not _is_place(word)
         )
         if rest:
             found.append(Row(row.page, (*names, *rest)))
