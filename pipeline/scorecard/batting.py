@@ -112,8 +112,7 @@ def _line(row: TableRow) -> _Line:
         line.how_out = cell[opening:]
         later = [word for after in cells[number + 1 :] for word in after]
         if row.bowler:
-            own = {id(word) for word in row.bowler}
-            line.how_out += [word for word in later if id(word) not in own]
+            line.how_out += [word for word in later if word not in row.bowler]
             line.bowler = list(row.bowler)
         elif line.name:
             line.bowler = later

@@ -281,7 +281,8 @@ def parse_dismissal(words: Sequence[Word], bowler: Sequence[Word] = ()) -> Dismi
     rest = list(words[length:])
     by_bowler = clean_name(_BOWLED_BY_AGAIN.sub("", _text(bowler)))
     if ending is Ending.RUN_OUT:
-        return Dismissal(ending, _fielders(_text(rest)))
+        # In a column of its own stands then who threw.
+        return Dismissal(ending, _fielders(_text(rest or bowler)))
     if not ending.credits_bowler:
         return Dismissal(ending)
     if ending is Ending.BOWLED:

@@ -29,9 +29,7 @@ class TableKind(StrEnum):
     FALL = "fall of wickets"
 
 
-TEXT_COLUMNS = frozenset(
-    {Column.NAME, Column.HOW_OUT, Column.FIELDER, Column.BOWLER, Column.INDEX}
-)
+TEXT_COLUMNS = frozenset({Column.NAME, Column.HOW_OUT, Column.FIELDER, Column.BOWLER, Column.INDEX})
 """Columns that hold words, and the running number, which is none of the card's values."""
 
 _BATTING_ONLY = frozenset({Column.STRIKE_RATE, Column.BALLS, Column.HOW_OUT, Column.MINUTES})

@@ -303,7 +303,10 @@ WICKET_SIGN: Final = "W"
 """What stands for a wicket in a list of balls; a small letter is a wide."""
 
 INNINGS_WORDS: Final = frozenset({"innings", "inns", "inning"})
-ORDINALS: Final = frozenset({"1st", "ist", "lst", "2nd", "3rd", "4th", "first", "second", "third", "fourth"})
+ORDINALS: Final = frozenset(
+    {"1st", "ist", "lst", "2nd", "3rd", "4th", "first", "second", "third", "fourth"}
+)
+"""With what engines make of a `1` before letters."""
 
 MATCH_TYPES: Final = MappingProxyType(
     {
