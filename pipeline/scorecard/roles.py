@@ -34,6 +34,8 @@ _USUAL: Final = {
 }
 _SELDOM: Final = frozenset({Column.MINUTES, Column.WIDES, Column.NO_BALLS})
 _MOST_UNNAMED: Final = 5
+_WITHOUT_RUNS: Final = -4.0
+"""Hardly a table has no runs: a few misread numbers beside them are sooner believed."""
 _ENOUGH: Final = 3
 """Rows with a rate that can tell a misread head."""
 
@@ -100,7 +102,8 @@ def _usual_weight(kind: TableKind, trial: Sequence[Column], *, ordered: bool = T
     usual = _USUAL[kind]
     order = [usual.index(column) for column in trial if column in usual]
     inversions = _inversions(kind, trial) if ordered else 0
-    return -0.4 * inversions - 0.3 * len(_SELDOM.intersection(trial)) - 0.05 * sum(order)
+    missing = 0.0 if Column.RUNS in trial else _WITHOUT_RUNS
+    return missing - 0.4 * inversions - 0.3 * len(_SELDOM.intersection(trial)) - 0.05 * sum(order)
 
 
 def _inversions(kind: TableKind, columns: Sequence[Column | None]) -> int:
