@@ -22,6 +22,9 @@ _LINES = frozenset("|_" + DASHES)
 _TALL = 1.6
 """Height of a rule against that of words, and against its own width."""
 _LEADERS = re.compile(r"[.…·•]+(?P<rest>\d{0,4}|\D.*)")
+_LARGE, _SHORT, _EDGE = 1.25, 2, 0.03
+"""Height against that of words, letters, and distance from the page's edge as a share of its width,
+of what frames and corners are read as."""
 _SURELY_TALL, _SURE = 2.0, 0.9
 """Height, and confidence, past which also a `1` is taken for a rule."""
 _SAMPLE = 2000
@@ -80,13 +83,14 @@ def split_at_gaps(words: Sequence[Word], gap: float) -> tuple[tuple[Word, ...], 
 
 def find_rows(page: Page) -> tuple[Row, ...]:
     """The page's rows, top to bottom; words without ink or text are left out."""
-    words = _without_rules(
+    words = _without_dirt(
+        page,
         [
             word
             for found in page.words
             if found.text.strip() and _has_area(found.box)
             for word in _without_leaders(found)
-        ]
+        ],
     )
     if not words:
         return ()
@@ -122,12 +126,12 @@ def _chains(words: Sequence[Word], slope: float) -> list[list[Word]]:
     return chains
 
 
-def _without_rules(words: Sequence[Word]) -> list[Word]:
-    """The words without remains of ruled lines, which would pull rows together."""
+def _without_dirt(page: Page, words: Sequence[Word]) -> list[Word]:
+    """The words without remains of ruled lines and frames, which would pull rows together."""
     if not words:
         return []
     usual = median(word.box.height for word in words)
-    return [word for word in words if not _is_rule(word, usual)]
+    return [w for w in words if not _is_rule(w, usual) and not _is_corner(w, usual, page.width)]
 
 
 def _without_leaders(word: Word) -> Iterator[Word]:
@@ -153,6 +157,14 @@ def _is_rule(word: Word, usual: float) -> bool:
     # A one that was surely read is one, if its ink is no taller than a rule between rows must be.
     tallest = _SURELY_TALL if word.text == "1" and word.confidence >= _SURE else _TALL
     return word.box.height > tallest * usual and word.box.height > _TALL * word.box.width
+
+
+def _is_corner(word: Word, usual: float, width: int) -> bool:
+    """Whether a word is what the corner of a frame at the page's edge was read as: a large `4`."""
+    beyond = min(word.box.left, width - word.box.right)
+    is_large = word.box.height > _LARGE * usual
+    is_short = len(word.text) <= _SHORT and not any(map(str.isalpha, word.text))
+    return is_large and is_short and beyond < _EDGE * width
 
 
 def _level(word: Word, slope: float) -> float:

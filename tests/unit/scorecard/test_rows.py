@@ -61,3 +61,16 @@ def test_cells_stand_apart(row_of: Callable[[str], Row]) -> None:
 def test_words_in_closed_brackets_are_known(row_of: Callable[[str], Row]) -> None:
     row = row_of("Extras (b 4, lb 2) 6 (x")
     assert sorted(within_brackets(row.words)) == [2, 3, 4]
+
+
+def test_a_large_digit_at_the_pages_edge_is_the_corner_of_a_frame() -> None:
+    words = (
+        Word("Extras", Box(60, 100, 130, 120), 0.97),
+        Word("5", Box(600, 100, 612, 120), 0.97),
+        Word("4", Box(960, 95, 990, 125), 0.75),
+        Word("MI", Box(5, 40, 60, 70), 0.97),
+        Word("Total", Box(60, 150, 130, 170), 0.97),
+        Word("45", Box(600, 150, 624, 170), 0.97),
+    )
+    rows = find_rows(Page(1, 1000, 400, words))
+    assert [row.text for row in rows] == ["MI", "Extras 5", "Total 45"]
