@@ -34,8 +34,10 @@ _USUAL: Final = {
 }
 _SELDOM: Final = frozenset({Column.MINUTES, Column.WIDES, Column.NO_BALLS})
 _MOST_UNNAMED: Final = 5
-_WITHOUT_RUNS: Final = -4.0
-"""Hardly a table has no runs: a few misread numbers beside them are sooner believed."""
+_UNLIKELY: Final = -4.0
+"""What speaks against a table without a column that all have: some misread numbers are likelier."""
+_RATES_OF: Final = ((Column.STRIKE_RATE, Column.BALLS), (Column.ECONOMY, Column.OVERS))
+"""Rates, each with what it is a rate of."""
 _ENOUGH: Final = 3
 """Rows with a rate that can tell a misread head."""
 
@@ -102,8 +104,10 @@ def _usual_weight(kind: TableKind, trial: Sequence[Column], *, ordered: bool = T
     usual = _USUAL[kind]
     order = [usual.index(column) for column in trial if column in usual]
     inversions = _inversions(kind, trial) if ordered else 0
-    missing = 0.0 if Column.RUNS in trial else _WITHOUT_RUNS
-    return missing - 0.4 * inversions - 0.3 * len(_SELDOM.intersection(trial)) - 0.05 * sum(order)
+    missing = [other for rate, other in _RATES_OF if rate in trial and other not in trial]
+    if Column.RUNS not in trial:
+        missing.append(Column.RUNS)
+    return _UNLIKELY * len(missing) - 0.4 * inversions - 0.3 * len(_SELDOM.intersection(trial)) - 0.05 * sum(order)
 
 
 def _inversions(kind: TableKind, columns: Sequence[Column | None]) -> int:
