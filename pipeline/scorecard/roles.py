@@ -107,7 +107,12 @@ def _usual_weight(kind: TableKind, trial: Sequence[Column], *, ordered: bool = T
     missing = [other for rate, other in _RATES_OF if rate in trial and other not in trial]
     if Column.RUNS not in trial:
         missing.append(Column.RUNS)
-    return _UNLIKELY * len(missing) - 0.4 * inversions - 0.3 * len(_SELDOM.intersection(trial)) - 0.05 * sum(order)
+    return (
+        _UNLIKELY * len(missing)
+        - 0.4 * inversions
+        - 0.3 * len(_SELDOM.intersection(trial))
+        - 0.05 * sum(order)
+    )
 
 
 def _inversions(kind: TableKind, columns: Sequence[Column | None]) -> int:

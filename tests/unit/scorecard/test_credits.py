@@ -9,6 +9,7 @@ from pipeline.scorecard.arithmetic import audited, check
 from pipeline.scorecard.credits import credited, share_known, with_own_bowling
 from pipeline.scorecard.model import Innings, Verdict
 from pipeline.scorecard.parse import parse_pages
+from pipeline.scorecard.repair import repaired
 
 Typed = Callable[..., Page]
 
@@ -81,3 +82,13 @@ def test_bowling_of_the_other_side_is_a_check_that_fails(
     found = [one.verdict for one in check(wrong) if one.name == bowling_checks.SIDE]
     assert found == [Verdict.FAILS]
     assert not audited(wrong).verified
+
+
+def test_a_name_that_was_also_read_as_a_number_stays_a_name(
+    innings: tuple[Innings, Innings],
+) -> None:
+    first, second = innings
+    starc, *others = second.bowling or ()
+    also = replace(starc, name=replace(starc.name, alternatives=("12",)))
+    wrong = repaired(replace(first, bowling=(also, *others)))
+    assert bowlers(wrong) == ["M Starc", "P Cummins"]
