@@ -28,6 +28,7 @@ _FEWEST_DISPLACED = 3
 """Columns from which their number tells that a row's numbers are all there."""
 _UNSURE = 0.5
 """Confidence at most in a number that stands in no column."""
+_NOUGHTS = frozenset("OoQ")
 _SUPPORT = 0.5
 """Share of the rows in which a column without a head must show a number."""
 
@@ -133,8 +134,12 @@ def numeric_words(row: Row) -> tuple[Word, ...]:
     """Numbers of a row that can be cells: not the running number, nothing in brackets."""
     found, after_text = [], not any(_is_text(word) for word in row.words)
     inside = within_brackets(row.words)
+    # Behind all letters a lone `O` is a nought.
+    lettered = [n for n, w in enumerate(row.words) if _is_text(w) and w.text not in _NOUGHTS]
+    last = lettered[-1] if lettered else len(row.words)
     for number, word in enumerate(row.words):
-        if number not in inside and after_text and is_plainly_numeric(word.text):
+        is_number = is_plainly_numeric(word.text) or (number > last and word.text in _NOUGHTS)
+        if number not in inside and after_text and is_number:
             found.append(word)
         after_text = after_text or _is_text(word)
     return tuple(found)
@@ -225,6 +230,7 @@ def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
     if displaced:
         # Dirt beside an empty cell looks the same: only an equation makes these sure.
         cells = [[replace(w, confidence=min(w.confidence, _UNSURE))] for w in displaced]
+        cells += [[] for _ in bands[len(cells) :]]
         texts = [word for word in row.words if all(word is not other for other in displaced)]
     return TableRow(
         row,
@@ -248,13 +254,16 @@ def _displaced(
 ) -> tuple[Word, ...]:
     """A row's numbers where a long text has pushed them out of their columns; else none.
 
-    They are as many as there are columns, but some column is empty: their order tells.
+    They are as many as there are columns, but some column is empty: their order tells. Or all of
+    them stand one column further right than the first, which no row leaves empty.
     """
     if len(bands) < _FEWEST_DISPLACED or all(cells):
         return ()
     start = bands[0].left - _REACH * row.height
     numbers = tuple(word for word in numeric_words(row) if word.box.left >= start)
-    return numbers if len(numbers) == len(bands) else ()
+    filled = [number for number, cell in enumerate(cells) if cell]
+    is_one_on = len(numbers) >= _FEWEST_DISPLACED and filled == list(range(1, len(numbers) + 1))
+    return numbers if len(numbers) == len(bands) or is_one_on else ()
 
 
 def _take_parted(cells: list[list[Word]], texts: list[Word], reach: float) -> None:

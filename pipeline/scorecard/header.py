@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.ocr.words import Box, Word
 from pipeline.scorecard.dismissal import Ending, opening_at
 from pipeline.scorecard.labels import leading_label, split_at_labels
@@ -48,6 +50,8 @@ _APART = 2.0
 """White space in word heights between the two."""
 _SPELT_OUT = 4
 """Letters from which one head alone makes a head of a table: `Runs`."""
+_MISSPELT_FROM = 6
+"""Letters from which a head may hold a misread one."""
 _MOSTLY = 0.5
 """Share of a row's words that are heads of columns in a row that is a head."""
 
@@ -94,8 +98,18 @@ def header_of(row: Row) -> Header | None:
     ]
     headings = _placed(kind, [*found, *guessed])
     heads = sure | {id(word) for _, words in guessed for word in words}
-    title = tuple(w for w in row.words if id(w) not in heads and any(map(str.isalpha, w.text)))
+    rest = [w for w in row.words if id(w) not in heads and any(map(str.isalpha, w.text))]
+    title = tuple(w for w in rest if not _is_misspelt_head(w))
     return Header(kind, row, headings, title)
+
+
+def _is_misspelt_head(word: Word) -> bool:
+    """`Batte`, which is no side's name."""
+    text = plain(word.text)
+    return any(
+        len(known) >= _MISSPELT_FROM and Levenshtein.distance(text, known, score_cutoff=1) <= 1
+        for known in BATTER_WORDS | BOWLER_WORDS
+    )
 
 
 def is_name_alone(header: Header) -> bool:

@@ -92,6 +92,8 @@ def _table_of_figures(part: Sequence[Row]) -> list[Section]:
         last = next(
             (n - 1 for n in range(last + 1, len(part)) if _is_prose(part[n])), len(part) - 1
         )
+        while first and _looks_like_batting(part[first - 1]):
+            first -= 1
     else:
         while last + 1 < len(part) and pointed_bowler_in(part[last + 1]):
             last += 1

@@ -36,8 +36,10 @@ class _Columned:
 def batting_of(table: Table) -> BattingTable:
     """The batters of a batting table."""
     lines = [line for row in table.rows for line in batters_in(row)]
-    if table.header.row is None and not _bands(table.header, lines):
-        lines = [line if line.figures else trailing_runs(line.row) for line in lines]
+    if table.header.row is None:
+        is_marked = any(line.figures for line in lines)
+        if is_marked or not _bands(table.header, lines):
+            lines = [_with_runs(line, alone=is_marked) for line in lines]
     columned = _columned(table.header, lines)
     return read_batting(columned.rows, columned.columns)
 
@@ -60,6 +62,16 @@ def bowling_of_text(rows: Sequence[Row]) -> BowlingTable:
     text = Row(page, tuple(word for row in rows if row.page == page for word in row.words))
     lines = [line for line in bowlers_in_text(text) if line.figures]
     return read_bowling([_without_columns(line) for line in lines], ())
+
+
+def _with_runs(line: Figured, *, alone: bool) -> Figured:
+    """A batter with the number at the end of his row as his runs; `alone`: if it is the only one.
+
+    Beside batters whose boundaries are marked, `15  2x4`, one without has his runs and no more.
+    """
+    if line.figures or (alone and len(numeric_words(line.row)) != 1):
+        return line
+    return trailing_runs(line.row)
 
 
 def _without_columns(line: Figured) -> TableRow:

@@ -121,7 +121,9 @@ def _two_dismissals(row: Row) -> tuple[float, float] | None:
         if awaits_number:
             awaits_number = not is_plainly_numeric(words[position].text)
         elif opening is not None:
-            starts.append(float(words[position].box.left))
+            before = words[position - 1]
+            begins = before if starts and _is_place(before) else words[position]
+            starts.append(float(begins.box.left))
             awaits_number = opening[0] is not Ending.DID_NOT_BAT
             position += opening[1] - 1
         elif starts and not _is_place(words[position]):

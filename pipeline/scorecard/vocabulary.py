@@ -130,6 +130,9 @@ COLUMN_WORDS: Final = MappingProxyType(
         "0s": Column.DOTS,
         "0's": Column.DOTS,
         "dots": Column.DOTS,
+        "figures": Column.OTHER,
+        "figs": Column.OTHER,
+        "analysis": Column.OTHER,
         "score": Column.SCORE,
         "over": Column.OVER,
     }
