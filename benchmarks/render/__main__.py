@@ -13,11 +13,12 @@ from pathlib import Path
 from benchmarks.render.browser import Browser, NoBrowser
 from benchmarks.render.catalogue import LAYOUTS
 from benchmarks.render.folder import Folder, plan, render
-from benchmarks.render.layout import Layout
+from benchmarks.render.layout import Family, Layout
 from benchmarks.render.matches import load_matches
 from benchmarks.render.wear import LEVELS
 
 PROBLEM = 1
+FAMILIES = ", ".join(family.value for family in Family)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "--layouts",
         type=layouts_named,
         default=layouts_named("open"),
-        help=f"comma between them, or the families open, sealed, fresh: {', '.join(LAYOUTS)}",
+        help=f"comma between them, or families ({FAMILIES}): {', '.join(LAYOUTS)}",
     )
     parser.add_argument(
         "--levels", type=_levels, default=tuple(LEVELS), help=", ".join(LEVELS) + " (all)"

@@ -43,6 +43,8 @@ class Family(Enum):
     SEALED = "sealed"
     """Kept from tuning until it had been measured."""
     FRESH = "fresh"
+    """Kept from tuning until it had been measured, as `sealed` was."""
+    UNSEEN = "unseen"
     """Kept from tuning: for measuring alone."""
 
 
