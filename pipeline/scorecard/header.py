@@ -88,8 +88,12 @@ def header_of(row: Row) -> Header | None:
     if not _is_header(row, found):
         return None
     kind = _kind(found)
-    if kind is None:
-        return None
+    return head_of_kind(row, kind) if kind is not None else None
+
+
+def head_of_kind(row: Row, kind: TableKind) -> Header:
+    """The head of a table of some kind that a row is, with those columns that were read."""
+    found = list(_headings(row, COLUMN_WORDS))
     sure = {id(word) for _, words in found for word in words}
     guessed = [
         (column, words)
@@ -192,11 +196,11 @@ def _kind(found: list[tuple[Column | str, tuple[Word, ...]]]) -> TableKind | Non
     batting, bowling = len(columns & _BATTING_ONLY), len(columns & _BOWLING_ONLY)
     for column, words in found:
         if column is Column.NAME:
-            word = plain(words[0].text)
-            if word in BATTER_WORDS - {"player"}:
+            texts = {plain(word.text) for word in words}
+            if texts & (BATTER_WORDS - {"player"}):
                 return TableKind.BATTING
             # `Bowler` heads a column of a batting table too, whose first head was not read.
-            if word in BOWLER_WORDS and batting <= bowling:
+            if texts & BOWLER_WORDS and batting <= bowling:
                 return TableKind.BOWLING
     if batting == bowling:
         only_runs = columns <= {Column.RUNS, Column.BALLS, *TEXT_COLUMNS}

@@ -92,7 +92,7 @@ def _table_of_figures(part: Sequence[Row]) -> list[Section]:
         last = next(
             (n - 1 for n in range(last + 1, len(part)) if _is_prose(part[n])), len(part) - 1
         )
-        while first and _looks_like_batting(part[first - 1]):
+        while first and looks_like_batting(part[first - 1]):
             first -= 1
     else:
         while last + 1 < len(part) and pointed_bowler_in(part[last + 1]):
@@ -121,7 +121,7 @@ def _headless_table(run: Sequence[Row]) -> list[Section]:
         found = Table(Header(TableKind.BOWLING, None, ()), list(run[start:end]), tuple(run[:start]))
         return [found, *run[end:]]
     for kind, looks_like in (
-        (TableKind.BATTING, _looks_like_batting),
+        (TableKind.BATTING, looks_like_batting),
         (TableKind.BOWLING, _looks_like_bowling),
     ):
         hits = [index for index, row in enumerate(run) if looks_like(row)]
@@ -154,7 +154,8 @@ def _dismissals_below(run: Sequence[Row]) -> int:
     return sum(find_opening(row.words) == 0 and not numeric_words(row) for row in run)
 
 
-def _looks_like_batting(row: Row) -> bool:
+def looks_like_batting(row: Row) -> bool:
+    """Whether a row tells of a dismissal, with a number behind it."""
     if not numeric_words(row):
         return False
     # With the bowler in a column of his own, `c Sehwag` stands without its `b`.

@@ -22,6 +22,8 @@ _LINES = frozenset("|_" + DASHES)
 _TALL = 1.6
 """Height of a rule against that of words, and against its own width."""
 _LEADERS = re.compile(r"[.…·•]+(?P<rest>\d{0,4}|\D.*)")
+_QUOTED = " >»›"
+"""What mail programs put before each line of a mail that is passed on."""
 _LARGE, _SHORT, _EDGE = 1.25, 2, 0.03
 """Height against that of words, letters, and distance from the page's edge as a share of its width,
 of what frames and corners are read as."""
@@ -88,7 +90,7 @@ def find_rows(page: Page) -> tuple[Row, ...]:
         [
             word
             for found in page.words
-            if found.text.strip() and _has_area(found.box)
+            if found.text.strip(_QUOTED) and _has_area(found.box)
             for word in _without_leaders(found)
         ],
     )

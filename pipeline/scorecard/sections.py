@@ -13,9 +13,10 @@ from pipeline.scorecard.figures import (
     bowlers_in_text,
 )
 from pipeline.scorecard.header import Header, TableKind, header_of, is_name_alone
-from pipeline.scorecard.headless import headless, kind_by_figures
+from pipeline.scorecard.headless import headless, kind_by_figures, looks_like_batting
 from pipeline.scorecard.implied import implied
 from pipeline.scorecard.labels import Labelled, split_at_labels
+from pipeline.scorecard.misread_head import misread_head
 from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import TITLE_ROWS, Line, Section, Table
@@ -37,7 +38,11 @@ _FAR_FROM_FEW = 8.0
 
 def find_sections(rows: Sequence[Row]) -> tuple[Section, ...]:
     """The sections in reading order; a Row that stands alone belongs to none."""
-    scanner = _Scanner(rows, [header_of(row) for row in rows])
+    headers = [
+        header_of(row) or misread_head(row, rows[number + 1 : number + 6])
+        for number, row in enumerate(rows)
+    ]
+    scanner = _Scanner(rows, headers)
     return _with_headless_tables(scanner.scan())
 
 
@@ -129,6 +134,8 @@ class _Scanner:
         if section.header.kind is TableKind.FALL:
             wicket = has_columns(section.header) and tells_a_wicket(row)
             return (wicket or has_pair(row)) and not _far_below(section, row)
+        if section.header.kind is TableKind.BOWLING and looks_like_batting(row):
+            return False
         shown = kind_by_figures(row)
         if is_score_title(row) or (shown is not None and shown is not section.header.kind):
             return False
