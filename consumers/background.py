@@ -38,3 +38,18 @@ class Background:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("background task failed", exc_info=error)
             self._give_up(f"{type(error).__name__}: {error}")
+
+
+async def pause(duration: timedelta) -> None:
+    """Sleep, between the rounds of a loop that is to end when its task is cancelled.
+
+    Every command goes to Redis through `asyncio.wait_for`, and that of Python 3.11 swallows a
+    cancellation that comes in the moment in which what it waits for has ended.
+
+    Raises:
+        CancelledError: the task was cancelled, whether the loop has noticed or not.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+    await asyncio.sleep(duration.total_seconds())

@@ -24,6 +24,8 @@ PAUSE_INTERVAL = 0.25
 """Seconds between looks whether claiming is paused."""
 PAUSED = "paused"
 """The obstacle that an operator is."""
+STARTING = "starting"
+"""The obstacle that a replica is to itself until its database and children are ready."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ import structlog
 from redis.exceptions import RedisError
 
 from consumers import retry, stream
-from consumers.background import Background
+from consumers.background import Background, pause
 from consumers.bulletin import Bulletin
 from consumers.children import Child, ChildLimits, ReadCard
-from consumers.claiming import Claiming, Server
+from consumers.claiming import STARTING, Claiming, Server
 from consumers.handler import Handler
 from consumers.health import Health
 from consumers.lease import LeaseKeeper
@@ -48,7 +48,6 @@ from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 log = structlog.get_logger(__name__)
 
 SERVICE = "cricksy-ocr"
-STARTING = "starting"
 LEAVING = "leaving"
 DRAIN = timedelta(seconds=3)
 """Past the grace period, for handlers to hand back what they have in work."""
@@ -56,8 +55,8 @@ LAST_COMMANDS = timedelta(seconds=3)
 """For leaving the group, and for the last spans; a server may be away or hung."""
 LAST_THREADS = timedelta(seconds=2)
 """For what is left once everything is closed."""
-MOVE_INTERVAL = 1.0
-"""Seconds between looks at the entries that wait for another try."""
+MOVE_INTERVAL = timedelta(seconds=1)
+"""Between looks at the entries that wait for another try."""
 REVIVE_INTERVAL = 1.0
 """Seconds between looks at the children that have nothing to do."""
 MIGRATE_INTERVAL = 1.0
@@ -274,7 +273,7 @@ class Replica:
                     log.info("retries due", moved=moved)
             except (RedisError, OSError) as error:
                 log.debug("retries not moved", error=str(error))
-            await asyncio.sleep(MOVE_INTERVAL)
+            await pause(MOVE_INTERVAL)
 
     async def _keep_children(self) -> None:
         while True:

@@ -12,7 +12,10 @@ from redis.exceptions import LockError, RedisError
 
 from consumers.alerts.lookout import Lookout
 from consumers.alerts.outage import RedisOutage
+from consumers.background import pause
+from consumers.claiming import STARTING
 from consumers.membership import forget_notices, forget_the_dead
+from consumers.queue import replicas_of
 from consumers.reconcile import SETTLED_FOR, reconcile
 from consumers.stream import Client, Keys
 from pipeline.errors import DatabaseUnavailable
@@ -39,6 +42,8 @@ class Watcher:
         lookout: raises alerts; None where only the house is kept.
         outage: tells of it when Redis itself is away.
         settled_for: uploads that changed more recently are not missed.
+        stands_in: it watches only while no replica does, for a replica shows the queue's figures
+            where Prometheus scrapes them.
     """
 
     def __init__(
@@ -50,7 +55,9 @@ class Watcher:
         outage: RedisOutage | None = None,
         *,
         settled_for: timedelta = SETTLED_FOR,
+        stands_in: bool = False,
     ) -> None:
+        self._stands_in = stands_in
         self._settled_for = settled_for
         self._client = client
         self._keys = keys
@@ -73,7 +80,7 @@ class Watcher:
         try:
             while True:
                 await self.round()
-                await asyncio.sleep(INTERVAL.total_seconds())
+                await pause(INTERVAL)
         finally:
             holding.cancel()
             await asyncio.gather(holding, return_exceptions=True)
@@ -82,10 +89,11 @@ class Watcher:
     async def round(self) -> None:
         """One look, and what follows from it; raises nothing."""
         try:
-            mine = self.holds_lock or await self._is_mine()
+            mine = await self._is_due()
             if mine:
                 await self._look()
-                await self._keep_house()
+                if not self._finds_postgresql_away:
+                    await self._keep_house()
             else:
                 self._rest()
             if self._outage is not None:
@@ -100,6 +108,18 @@ class Watcher:
                 await self._outage.goes_on(str(error))
         except Exception:
             log.exception("the watcher stumbled")
+
+    @property
+    def _finds_postgresql_away(self) -> bool:
+        """Its last look has told; to wait for it once more would put off the next look."""
+        return self._lookout is not None and self._database.away.is_set()
+
+    async def _is_due(self) -> bool:
+        """Whether it is on this watcher to look, and nobody else can."""
+        if self._stands_in and await _replicas_watch(self._client, self._keys):
+            await self.let_go()
+            return False
+        return self.holds_lock or await self._is_mine()
 
     async def _look(self) -> None:
         if self._lookout is None:
@@ -124,7 +144,9 @@ class Watcher:
     async def _hold(self) -> None:
         """Renew the lock, or try to get it; a round that takes long loses it not."""
         while True:
-            await asyncio.sleep(LOCK_LIFE.total_seconds() / RENEWALS)
+            await pause(LOCK_LIFE / RENEWALS)
+            if self._stands_in and not self.holds_lock:
+                continue
             try:
                 await self._is_mine()
             except (RedisError, OSError) as error:
@@ -148,3 +170,9 @@ class Watcher:
                 await self._lock.release()
         except (LockError, RedisError, OSError) as error:
             log.debug("lock not released", error=str(error))
+
+
+async def _replicas_watch(client: Client, keys: Keys) -> bool:
+    """Whether a replica lives that has started, and so would take the lock within seconds."""
+    replicas = await replicas_of(client, keys)
+    return any(each.lives and STARTING not in each.obstacles for each in replicas)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -13,6 +14,7 @@ from consumers.alerts.lookout import Lookout
 from consumers.alerts.outage import RedisOutage
 from consumers.alerts.telling import Telling
 from consumers.alerts.webhook import Webhook
+from consumers.background import pause
 from consumers.canary import Canary
 from consumers.settings import Settings
 from consumers.stream import Keys
@@ -25,8 +27,8 @@ log = structlog.get_logger(__name__)
 
 RETRIES = 1
 """Of a command to Redis: its absence is to be noticed soon."""
-PAUSE = 1.0
-"""Seconds between looks whether this watcher holds the lock by now."""
+PAUSE = timedelta(seconds=1)
+"""Between looks whether this watcher holds the lock by now."""
 
 
 class Watchpost:
@@ -38,6 +40,7 @@ class Watchpost:
         objects: the object store.
         name: who watches.
         show: told of each alert that fires or resolves, too.
+        stands_in: it watches only while no replica does.
     """
 
     def __init__(
@@ -47,6 +50,8 @@ class Watchpost:
         objects: ObjectStore,
         name: str,
         show: Callable[[Alert], None] | None = None,
+        *,
+        stands_in: bool = False,
     ) -> None:
         keys = Keys(settings.stream, settings.group)
         self._client = stream.connect(settings.redis_url.get_secret_value(), retries=RETRIES)
@@ -64,7 +69,9 @@ class Watchpost:
             seen_by=name,
         )
         outage = RedisOutage(database, settings.stream, self._telling, name)
-        self._watcher = Watcher(self._client, keys, database, self._lookout, outage)
+        self._watcher = Watcher(
+            self._client, keys, database, self._lookout, outage, stands_in=stands_in
+        )
 
     async def run(self) -> None:
         """Watch until cancelled."""
@@ -93,10 +100,10 @@ class Watchpost:
                 except Exception:
                     # A table of the backend's own may refuse the row: watching goes on.
                     log.exception("canary not sent")
-                await asyncio.sleep(self._canary_interval.total_seconds())
+                await pause(self._canary_interval)
             else:
                 self._canary.last = None
-                await asyncio.sleep(PAUSE)
+                await pause(PAUSE)
 
 
 def _webhook(settings: Settings) -> Webhook | None:

@@ -72,7 +72,7 @@ def _held(view: View, held: Sequence[PendingEntry], replica: Replica) -> str:
     if not held:
         return "It holds no upload."
     first = held[0]
-    if first.idle < view.patience.lease / 2:
+    if replica.hangs(first.idle):
         return (
             f"It hangs with upload {first.upload_id}{_where(first)}: its lease is still renewed. "
             f"On {replica.host}: kill -9 {replica.pid}"

@@ -10,6 +10,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from consumers.alerts.finding import CanaryRound
+from consumers.background import pause
 from consumers.canary.answer import answer, card, differences
 from consumers.publish import add_entry
 from consumers.queue import dead_letters, queued_uploads
@@ -110,7 +111,7 @@ class Canary:
             upload = await get_upload(self._database, upload_id)
             if upload is not None and upload.status in ENDED:
                 return
-            await asyncio.sleep(LOOK.total_seconds())
+            await pause(LOOK)
 
     async def _wrong(self, upload_id: str) -> str:
         """What is wrong with the answer; nothing where it is right."""
@@ -132,7 +133,7 @@ class Canary:
             for _ in range(4):
                 if not await self.clean_up():
                     return
-                await asyncio.sleep(LOOK.total_seconds())
+                await pause(LOOK)
         except (OcrError, RedisError, OSError) as error:
             # The next one cleans up after this one, too.
             log.warning("canary not cleaned up", upload=upload_id, error=str(error))

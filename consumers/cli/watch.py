@@ -29,7 +29,8 @@ def watch(
     """Watch the queue until Ctrl-C: raise alerts, publish lost uploads again, send canaries.
 
     Every replica does the same, one at a time. Only who lives can tell that no replica does: on a
-    system with one replica, or for certainty, run this beside them.
+    system with one replica, or for certainty, run this beside them. It watches while none of them
+    does.
 
     Example: cricksy-ocr watch --once --json
     """
@@ -42,7 +43,9 @@ def watch(
 async def _watch(servers: Servers, *, once: bool, as_json: bool) -> list[Alert]:
     show = _printer(servers.settings.stream, as_json=as_json)
     name = f"watch on {socket.gethostname()}, process {os.getpid()}"
-    post = Watchpost(servers.settings, servers.database, servers.objects, name, show)
+    post = Watchpost(
+        servers.settings, servers.database, servers.objects, name, show, stands_in=True
+    )
     if once:
         found = await post.look_once()
         for alert in found:

@@ -53,6 +53,13 @@ class Replica:
         """Whether it would claim an entry now."""
         return self.lives and self.slots > 0 and not self.obstacles
 
+    def hangs(self, idle: timedelta) -> bool:
+        """Whether it shows no life, and yet renews the lease of an entry of that idle time.
+
+        One that was killed has done both last at the same time, but for a sign of life or two.
+        """
+        return not self.lives and self.silent_for - idle > 2 * SIGN_OF_LIFE
+
     def owns(self, consumer: str) -> bool:
         """Whether a consumer is one of its slots."""
         return consumer.rpartition("-")[0] == self.name

@@ -20,9 +20,9 @@ def claimed(evidence: Evidence) -> Answer | None:
     if entry.consumer == HANDED_BACK:
         return _handed_back(evidence, place)
     replica = next((each for each in place.replicas if each.owns(entry.consumer)), None)
-    if _is_renewed(evidence, entry):
-        if replica is not None and not replica.lives:
-            return _hung(evidence, entry, replica)
+    if replica is not None and replica.hangs(entry.idle):
+        return _hung(evidence, entry, replica)
+    if _is_renewed(evidence, entry) and (replica is None or replica.lives):
         return _alive(evidence, entry, replica)
     return _dead(evidence, place, entry)
 

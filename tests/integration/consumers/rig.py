@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from consumers import retry, stream
-from consumers.bulletin import Bulletin
+from consumers.bulletin import PIN, Bulletin
 from consumers.children import Child, ChildLimits, ReadCard
 from consumers.handler import Handler
 from consumers.lease import LeaseKeeper
@@ -75,6 +75,12 @@ class Rig:
     async def claim_nothing(self, consumer: str) -> None:
         """Join the group: ask for an entry where there is none."""
         await stream.read_next(self.client, self.keys, consumer, block=timedelta(milliseconds=1))
+
+    async def pin_replica(self, name: str, *obstacles: str, slots: int = 1) -> None:
+        """A replica of this name says that it lives."""
+        waits = dict.fromkeys(obstacles, 0)
+        said = {"name": name, "host": "h", "pid": 7, "slots": slots, "obstacles": waits}
+        await self.client.eval(PIN, 1, self.keys.replicas, name, json.dumps(said))
 
     async def handle(self, child: Child) -> Claimed:
         claimed = await self.claim()

@@ -87,18 +87,6 @@ async def test_an_upload_that_has_just_changed_is_left_alone(rig: Rig) -> None:
     assert missing == []
 
 
-async def test_one_watcher_at_a_time_and_the_next_takes_over(rig: Rig) -> None:
-    first = Watcher(rig.client, rig.keys, rig.database)
-    second = Watcher(rig.client, rig.keys, rig.database)
-
-    assert await first._is_mine()
-    assert not await second._is_mine()
-    assert await first._is_mine()
-    await first.let_go()
-    assert await second._is_mine()
-    await second.let_go()
-
-
 async def test_the_watcher_reconciles(rig: Rig) -> None:
     upload = await rig.publish()
     await lose_everything(rig)

@@ -1,4 +1,3 @@
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +15,6 @@ AT_ONCE = DatabaseTimeouts(connect=timedelta(seconds=1))
 
 async def look(rig: Rig, database: Database | None = None) -> Snapshot:
     return await take_snapshot(rig.client, rig.keys, database or rig.database)
-
-
-async def pin_replica(rig: Rig, name: str, *, slots: int = 1) -> None:
-    said = {"name": name, "host": "h", "pid": 7, "slots": slots, "obstacles": {}}
-    await rig.client.eval(PIN, 1, rig.keys.replicas, name, json.dumps(said))
 
 
 async def test_an_empty_queue_holds_nothing(rig: Rig) -> None:
@@ -163,7 +157,7 @@ async def test_with_postgresql_away_redis_alone_is_told(rig: Rig) -> None:
 
 async def test_a_consumer_lives_by_what_its_replica_says(rig: Rig) -> None:
     await rig.claim_nothing("alice-0")
-    await pin_replica(rig, "alice")
+    await rig.pin_replica("alice")
 
     assert [each.name for each in (await look(rig)).live_consumers(timedelta(0))] == ["alice-0"]
     assert (await look(rig)).reading_slots == 1

@@ -22,18 +22,13 @@ async def why(rig: Rig, upload: str) -> Answer:
     return explain(await gather(rig.client, rig.keys, rig.database, upload, RULES))
 
 
-async def pin_replica(rig: Rig, name: str) -> None:
-    said = {"name": name, "host": "h", "pid": 7, "slots": 1, "obstacles": {}}
-    await rig.client.eval(PIN, 1, rig.keys.replicas, name, json.dumps(said))
-
-
 async def test_an_upload_that_waits_is_told_how_many_are_before_it(rig: Rig) -> None:
     await rig.publish()
     await rig.claim()
     for _ in range(3):
         await rig.publish()
     last = await rig.publish()
-    await pin_replica(rig, "alice")
+    await rig.pin_replica("alice")
 
     answer = await why(rig, last)
 
@@ -58,7 +53,7 @@ async def test_an_upload_in_work_is_told_with_its_stage(rig: Rig) -> None:
     await open_attempt(rig.database, Delivery(upload, claimed.entry_id, "alice-0", 1, None))
     field = stage_field(claimed.entry_id, "alice-0")
     await rig.client.eval(PIN, 1, rig.keys.stages, field, '["ocr", 2]')
-    await pin_replica(rig, "alice")
+    await rig.pin_replica("alice")
 
     answer = await why(rig, upload)
 
@@ -69,7 +64,7 @@ async def test_an_upload_in_work_is_told_with_its_stage(rig: Rig) -> None:
 async def test_what_failed_for_a_while_tells_its_next_try(rig: Rig) -> None:
     upload = await rig.publish()
     await rig.handle(rig.child(doubles.crash))
-    await pin_replica(rig, "alice")
+    await rig.pin_replica("alice")
 
     answer = await why(rig, upload)
 
@@ -142,7 +137,7 @@ async def test_what_a_leaving_replica_gave_back_is_told(rig: Rig) -> None:
     upload = await rig.publish()
     claimed = await rig.claim("alice-0")
     await stream.hand_back(rig.client, rig.keys, claimed.entry_id, "alice-0")
-    await pin_replica(rig, "bob")
+    await rig.pin_replica("bob")
 
     assert (await why(rig, upload)).state is State.HANDED_BACK
 

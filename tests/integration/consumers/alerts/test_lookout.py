@@ -1,7 +1,7 @@
-import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +9,6 @@ from consumers.alerts import CONDITIONS, NAMES
 from consumers.alerts.finding import Alert
 from consumers.alerts.lookout import Lookout, Ping
 from consumers.alerts.telling import Telling
-from consumers.bulletin import PIN
 from consumers.stuck import Patience
 from otel import metrics
 from otel.metrics import queue as gauges
@@ -162,13 +161,13 @@ async def test_a_dead_letter_is_told_with_its_upload_and_resolved_when_it_is_dro
 
 
 async def test_a_replica_that_is_silent_without_having_left_is_told(rig: Rig, told: Told) -> None:
-    said = {"name": "alice", "host": "h", "pid": 7, "slots": 1, "obstacles": {}}
-    await rig.client.eval(PIN, 1, rig.keys.replicas, "alice", json.dumps(said))
+    await rig.pin_replica("alice")
     watching = lookout(rig, told)
     await watching.look()
     assert told.of("replica_lost") == ""
 
-    await rig.client.hset(rig.keys.replicas, "alice", f"1000 {json.dumps(said)}")
+    said: Any = await rig.client.hget(rig.keys.replicas, "alice")
+    await rig.client.hset(rig.keys.replicas, "alice", b"1000 " + said.partition(b" ")[2])
     await watching.look()
 
     assert told.of("replica_lost") == "firing"

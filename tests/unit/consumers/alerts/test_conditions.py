@@ -117,6 +117,20 @@ def test_a_killed_replica_is_told_with_what_it_held_and_when_that_is_reclaimed()
     )
 
 
+def test_a_replica_killed_just_after_it_renewed_its_lease_does_not_hang() -> None:
+    killed = pending(idle=seconds(8.5))
+    finding = found(
+        "replica_lost",
+        replace(
+            killed,
+            snapshot=replace(killed.snapshot, replicas=(replace(LOST, silent_for=seconds(10)),)),
+        ),
+    )
+
+    assert "It hangs" not in finding.text
+    assert "is reclaimed in 12 s" in finding.text
+
+
 def test_a_replica_whose_leases_are_renewed_without_a_sign_of_life_hangs() -> None:
     finding = found("replica_lost", view(replicas=(LOST,)))
 

@@ -269,6 +269,13 @@ def test_the_owner_is_dead_and_its_lease_still_runs() -> None:
     assert answer.figures["reclaimed_in_seconds"] == 6
 
 
+def test_the_owner_died_just_after_it_renewed_its_lease() -> None:
+    answer = why(claimed(replace(SILENT, silent_for=seconds(10)), OTHER, idle=seconds(8.5)))
+
+    assert answer.state is State.OWNER_DEAD
+    assert "died in ocr of page 2, 8 s ago; it is reclaimed in 12 s" in answer.text
+
+
 def test_the_owner_is_dead_and_its_lease_is_over() -> None:
     answer = why(claimed(SILENT, OTHER, idle=seconds(25), deliveries=3))
 

@@ -1,0 +1,63 @@
+import asyncio
+import random
+
+from consumers.alerts.lookout import Lookout
+from consumers.alerts.telling import Telling
+from consumers.stuck import Patience
+from consumers.watch import Watcher
+from otel import metrics
+from tests.integration.consumers.rig import LEASE, Rig
+
+CANCELLATIONS = 60
+"""Python 3.11 lost about one in ten of them."""
+ONE_ROUND = 0.08
+"""Seconds."""
+
+
+def watcher(rig: Rig) -> Watcher:
+    lookout = Lookout(rig.client, rig.keys, rig.database, Patience(LEASE, LEASE), Telling())
+    return Watcher(rig.client, rig.keys, rig.database, lookout)
+
+
+async def test_one_watches_at_a_time_and_the_next_takes_over(rig: Rig) -> None:
+    first, second = watcher(rig), watcher(rig)
+
+    await first.round()
+    await second.round()
+    assert (first.holds_lock, second.holds_lock) == (True, False)
+
+    await first.let_go()
+    await second.round()
+    assert second.holds_lock
+    await second.let_go()
+
+
+async def test_who_stands_in_watches_only_while_no_replica_does(rig: Rig) -> None:
+    standing_in = Watcher(rig.client, rig.keys, rig.database, stands_in=True)
+    await standing_in.round()
+    assert standing_in.holds_lock
+
+    await rig.pin_replica("alice", "starting")
+    await standing_in.round()
+    assert standing_in.holds_lock
+
+    await rig.pin_replica("alice")
+    await standing_in.round()
+    assert not standing_in.holds_lock
+    assert await rig.client.get(rig.keys.watcher) is None
+
+    await rig.client.delete(rig.keys.replicas)
+    await standing_in.round()
+    assert standing_in.holds_lock
+    await standing_in.let_go()
+
+
+async def test_a_watcher_ends_whenever_it_is_told_to(rig: Rig) -> None:
+    for _ in range(CANCELLATIONS):
+        watching = asyncio.create_task(watcher(rig).run())
+        await asyncio.sleep(random.random() * ONE_ROUND)
+        watching.cancel()
+        ended, _ = await asyncio.wait({watching}, timeout=2)
+        assert ended
+        assert await rig.client.get(rig.keys.watcher) is None
+    metrics.clear_queue()
