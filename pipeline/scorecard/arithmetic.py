@@ -22,6 +22,8 @@ from pipeline.scorecard.fall_checks import fall_checks
 from pipeline.scorecard.model import Batting, Bowling, Check, Innings, Verdict
 from pipeline.scorecard.value import Value
 
+_SHORTEST_NAME: Final = 3
+"""Letters of a name."""
 _WORDS: Final = frozenset({"team", "name", "how_out", "batter", "bowler", "strike_rate", "economy"})
 """Values that are no numbers of their own: rates follow from the numbers beside them."""
 
@@ -68,7 +70,7 @@ def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
     times = [cell for one in holding for cell in one.cells]
     if not _adds_up(innings, {one.name for one in holding}, frozenset(times)):
         return False
-    if has_holes(innings):
+    if has_holes(innings) or _has_marks_for_names(innings):
         return False
     # What an equation mended it no longer proves: a second one has to.
     if any(times.count(cell) < 2 for cell in inferred if _is_number(cell)):
@@ -138,6 +140,12 @@ def has_holes(innings: Innings) -> bool:
     falls = innings.fall_of_wickets or ()
     overs = sum(fall.over is not None for fall in falls)
     return any(fall.runs is None for fall in falls) or 0 < overs < len(falls)
+
+
+def _has_marks_for_names(innings: Innings) -> bool:
+    """Whether a player's name is so short that it is a sign beside the row: whose row is it then?"""
+    names = (row.name.value for row in (*(innings.batting or ()), *(innings.bowling or ())))
+    return any(sum(map(str.isalpha, name)) < _SHORTEST_NAME for name in names)
 
 
 def _sure_from(innings: Innings) -> float:

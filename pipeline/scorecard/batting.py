@@ -36,6 +36,8 @@ _LONGEST_SPECK = 1
 """Words before a dismissal, in its own cell, that may be a mark beside it."""
 _A_HABIT = 2
 """Dismissals below names that tell where this table has them."""
+_MARK = 2
+"""Letters of no name."""
 _SPECK = 0.5
 """Confidence below which a lone text without numbers and dismissal is no batter but dirt."""
 
@@ -140,6 +142,8 @@ def _continues(lines: Sequence[_Line], line: _Line) -> bool:
         return True
     if above is None:
         return False
+    if _is_mark(line) and above.name and above.numbers is None and not above.how_out:
+        line.name = []
     if not line.name:
         if not _takes_numbers(above, line):
             return False
@@ -151,6 +155,12 @@ def _continues(lines: Sequence[_Line], line: _Line) -> bool:
         above.how_out += line.name
         return True
     return False
+
+
+def _is_mark(line: _Line) -> bool:
+    """Whether a row of numbers has no name but a letter or two: what a sign beside it was read as."""
+    letters = sum(character.isalpha() for word in line.name for character in word.text)
+    return line.numbers is not None and 0 < letters <= _MARK and not line.how_out
 
 
 def _takes_numbers(above: _Line, line: _Line) -> bool:

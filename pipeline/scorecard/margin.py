@@ -34,7 +34,7 @@ def without_margin(chains: Sequence[list[Word]]) -> list[list[Word]]:
 
 
 def _number(word: Word) -> int | None:
-    return int(word.text) if word.text.isdigit() else None
+    return int(word.text) if word.text.isdecimal() else None
 
 
 def _is_in(word: Word, left: int, right: int) -> bool:

@@ -20,7 +20,7 @@ from pipeline.scorecard.rows import Row
 from pipeline.scorecard.titles import is_innings_title, is_score_title
 from pipeline.scorecard.vocabulary import BATTER_WORDS, BOWLER_WORDS, COLUMN_WORDS, Column, plain
 
-_ROWS: Final = 4
+ROWS_BELOW: Final = 5
 """Rows below that are looked at."""
 _FEWEST_ROWS, _FEWEST_NUMBERS = 2, 3
 """Rows of numbers below, and numbers in each, that tell of columns."""
@@ -73,8 +73,8 @@ def misread_head(row: Row, below: Sequence[Row]) -> Header | None:
 
 
 def _words_above_columns(row: Row, below: Sequence[Row]) -> list[Word]:
-    """The row's short words that stand above numbers of the rows below; none if they are too few."""
-    near = [numeric_words(other) for other in below[:_ROWS] if other.page == row.page]
+    """The row's short words that stand above numbers of the rows below; none if too few do."""
+    near = [numeric_words(other) for other in below[:ROWS_BELOW] if other.page == row.page]
     tables = [numbers for numbers in near if len(numbers) >= _FEWEST_NUMBERS]
     if len(tables) < _FEWEST_ROWS:
         return []

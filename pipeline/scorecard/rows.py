@@ -22,7 +22,7 @@ _LINES = frozenset("|_" + DASHES)
 _TALL = 1.6
 """Height of a rule against that of words, and against its own width."""
 _LEADERS = re.compile(r"[.…·•]+(?P<rest>\d{0,4}|\D.*)")
-_QUOTED = " >»›"
+_QUOTED = " >»\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 """What mail programs put before each line of a mail that is passed on."""
 _LARGE, _SHORT, _EDGE = 1.25, 2, 0.03
 """Height against that of words, letters, and distance from the page's edge as a share of its width,

@@ -16,7 +16,7 @@ from pipeline.scorecard.header import Header, TableKind, header_of, is_name_alon
 from pipeline.scorecard.headless import headless, kind_by_figures, looks_like_batting
 from pipeline.scorecard.implied import implied
 from pipeline.scorecard.labels import Labelled, split_at_labels
-from pipeline.scorecard.misread_head import misread_head
+from pipeline.scorecard.misread_head import ROWS_BELOW, misread_head
 from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import TITLE_ROWS, Line, Section, Table

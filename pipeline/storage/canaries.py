@@ -5,6 +5,12 @@ from pipeline.storage.database import Database
 CANARY = "canary-"
 """What the ids of canaries begin with."""
 
+
+def is_canary(upload_id: str | None) -> bool:
+    """Whether an upload is one of this software's own."""
+    return upload_id is not None and upload_id.startswith(CANARY)
+
+
 # Every row that an upload can have.
 _REMOVE = (
     "DELETE FROM ocr_publications WHERE upload_id = ANY(%s)",
@@ -18,7 +24,7 @@ _REMOVE = (
 
 async def remove_canaries(database: Database, upload_ids: list[str]) -> None:
     """Delete all that PostgreSQL holds of these canaries; other uploads are left alone."""
-    canaries = [each for each in upload_ids if each.startswith(CANARY)]
+    canaries = [each for each in upload_ids if is_canary(each)]
     async with database.transaction() as connection:
         for statement in _REMOVE:
             await connection.execute(statement.encode(), (canaries,))
