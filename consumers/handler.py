@@ -1,6 +1,7 @@
 """What happens to one entry, from claim to acknowledgement."""
 
 import asyncio
+from contextlib import nullcontext
 from enum import Enum
 from functools import partial
 
@@ -20,7 +21,7 @@ from consumers.settlement import Settlement
 from consumers.stage_log import StageLog
 from consumers.stream import Claimed, Client, Keys
 from consumers.trail import follow
-from otel import spans
+from otel import metrics, spans
 from otel.spans import Destination
 from pipeline.errors import (
     DatabaseUnavailable,
@@ -32,6 +33,7 @@ from pipeline.errors import (
 )
 from pipeline.storage import attempts, scorecards
 from pipeline.storage.attempts import Opened
+from pipeline.storage.canaries import is_canary
 from pipeline.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -143,6 +145,7 @@ class Handler:
         entry, malformed = _understand(claimed)
         destination = Destination(self._keys.stream, self._keys.group, claimed.consumer)
         with (
+            metrics.uncounted() if is_canary(entry.upload_id) else nullcontext(),
             spans.processing(
                 destination, entry.headers, entry.upload_id, claimed.entry_id, count
             ) as span,

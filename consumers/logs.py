@@ -12,6 +12,8 @@ from datetime import timedelta
 
 import structlog
 
+from pipeline.errors import InternalError
+
 QUIET = (
     "redis",
     "psycopg",
@@ -78,6 +80,15 @@ def without_passwords(
         if isinstance(value, str) and "://" in value:
             event[name] = _PASSWORD.sub(r"\1:***@", value)
     return event
+
+
+def without_what_was_read(code: str, sentence: str) -> str:
+    """An upload's error, fit for a log line.
+
+    The words of an internal error may quote the picture (`invalid literal for int(): 'Root b …'`):
+    its kind is told, and all of it stands in the dead letter and in the attempt.
+    """
+    return sentence.partition(":")[0] if code == InternalError.code else sentence
 
 
 class Seldom(logging.Filter):

@@ -16,6 +16,7 @@ from consumers import retry, stream
 from consumers.deadletter import Verdict, bury
 from consumers.delivery import Delivery
 from consumers.entry import Entry
+from consumers.logs import without_what_was_read
 from consumers.retry import NOT_BEGUN, Backoff
 from consumers.stream import Client, Keys
 from otel import metrics, spans
@@ -177,7 +178,7 @@ class Settlement:
         log.warning(
             "upload will be tried again",
             code=error.code,
-            error=str(error),
+            error=without_what_was_read(error.code, str(error)),
             retry=again.retries,
             seconds=round(delay.total_seconds(), 1),
         )
@@ -187,7 +188,7 @@ class Settlement:
         with self._settling(delivery, "dead_letter"):
             await bury(self._client, self._keys, delivery.claimed, verdict)
         delivery.ended(Outcome.DEAD, reason)
-        log.error("upload given up", code=reason, error=error)
+        log.error("upload given up", code=reason, error=without_what_was_read(reason, error))
 
     async def _acknowledge(self, delivery: Delivery) -> None:
         with self._settling(delivery, "ack"):

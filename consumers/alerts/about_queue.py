@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from consumers.alerts.finding import UNKNOWN, Condition, Finding, Judgement, Severity, View
+from consumers.logs import without_what_was_read
 from consumers.queue.snapshot import NEW
 from pipeline.storage.figures import OF_LATE
 
@@ -104,7 +105,7 @@ def dead_letters(view: View) -> Judgement:
     uploads = tuple(each.upload_id for each in letters if each.upload_id)
     return Finding(
         text=f"{name} was given up as {newest.reason}, last in the hands of {newest.consumer}: "
-        f"{newest.error}{more}",
+        f"{without_what_was_read(newest.reason, newest.error)}{more}",
         command=f"cricksy-ocr dead show {newest.letter_id}",
         uploads=uploads,
         consumer=newest.consumer,

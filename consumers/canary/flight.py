@@ -15,8 +15,9 @@ from consumers.canary.answer import answer, card, differences
 from consumers.publish import add_entry
 from consumers.queue import dead_letters, queued_uploads
 from consumers.stream import Client, Keys
+from otel import metrics
 from pipeline.errors import OcrError
-from pipeline.storage.canaries import CANARY, canaries_left, remove_canaries
+from pipeline.storage.canaries import CANARY, canaries_left, is_canary, remove_canaries
 from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore
 from pipeline.storage.scorecards import get_scorecard
@@ -104,7 +105,8 @@ class Canary:
                 upload_id, "canary.png", "image/png", len(picture), self._bucket, _key(upload_id)
             ),
         )
-        await add_entry(self._client, self._keys, upload_id)
+        with metrics.uncounted():
+            await add_entry(self._client, self._keys, upload_id)
 
     async def _wait(self, upload_id: str) -> None:
         while True:
@@ -148,7 +150,7 @@ class Canary:
         letters = [
             letter
             async for letter in dead_letters(self._client, self._keys)
-            if letter.upload_id and letter.upload_id.startswith(CANARY)
+            if is_canary(letter.upload_id)
         ]
         if not known and not letters:
             return []

@@ -14,7 +14,7 @@ from consumers.queue.replicas import Consumer, Replica, consumers_of, replicas_o
 from consumers.stream import HANDED_BACK, Client, Keys, group_is_missing
 from pipeline.errors import DatabaseUnavailable
 from pipeline.storage.attempts import ages_of_entries
-from pipeline.storage.canaries import CANARY
+from pipeline.storage.canaries import is_canary
 from pipeline.storage.database import Database
 from pipeline.storage.figures import Ledger, ledger
 
@@ -52,7 +52,7 @@ class Snapshot:
     next_retry: timedelta | None
     """Until the first retry is due, negative where it is overdue; None where none waits."""
     dead: int
-    """Dead letters."""
+    """Dead letters, canaries left out."""
     new_letters: tuple[DeadLetter, ...]
     """The newest first, canaries left out."""
     memory: Memory
@@ -111,6 +111,7 @@ async def take_snapshot(client: Client, keys: Keys, database: Database) -> Snaps
     lag, group_exists = await _lag(client, keys)
     pending = await _pending(client, keys)
     letters = await recent_letters(client, keys, NEW)
+    new_letters = tuple(each for each in letters if not is_canary(each.upload_id))
     found = Snapshot(
         at=datetime.fromtimestamp(now, UTC),
         length=length,
@@ -121,8 +122,9 @@ async def take_snapshot(client: Client, keys: Keys, database: Database) -> Snaps
         replicas=tuple(await replicas_of(client, keys)),
         retries=retries,
         next_retry=timedelta(seconds=first[0][1] / 1000 - now) if first else None,
-        dead=dead,
-        new_letters=tuple(each for each in letters if not _is_canary(each.upload_id)),
+        # Letters of canaries are removed within moments.
+        dead=dead - (len(letters) - len(new_letters)),
+        new_letters=new_letters,
         memory=Memory(
             memory["used_memory"],
             memory.get("maxmemory") or None,
@@ -160,7 +162,3 @@ async def _pending(client: Client, keys: Keys) -> list[PendingEntry]:
         replace(each, stage=stages.get(stage_field(each.entry_id, each.consumer)))
         for each in await pending_entries(client, keys)
     ]
-
-
-def _is_canary(upload_id: str | None) -> bool:
-    return upload_id is not None and upload_id.startswith(CANARY)

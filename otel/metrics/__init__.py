@@ -18,6 +18,7 @@ from otel.metrics.replica import (
     settled,
     stage_ended,
     stale_write_refused,
+    uncounted,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "settled",
     "stage_ended",
     "stale_write_refused",
+    "uncounted",
 ]

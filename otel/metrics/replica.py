@@ -3,12 +3,14 @@
 Names and attributes that begin with `messaging.` are those of OpenTelemetry's conventions.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from opentelemetry import metrics
-from opentelemetry.metrics import CallbackOptions, Observation
+from opentelemetry.metrics import CallbackOptions, Counter, Histogram, Observation
 
 _meter = metrics.get_meter("cricksy-ocr")
 
@@ -102,9 +104,34 @@ _child_restarts = _meter.create_counter(
 )
 
 
+_uncounted: ContextVar[bool] = ContextVar("uncounted", default=False)
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """No upload is counted, nor what it took, in this block: it is a canary's."""
+    token = _uncounted.set(True)
+    try:
+        yield
+    finally:
+        _uncounted.reset(token)
+
+
+def _add(counter: Counter, amount: int, attributes: Mapping[str, str] | None = None) -> None:
+    if not _uncounted.get():
+        counter.add(amount, attributes)
+
+
+def _record(
+    histogram: Histogram, value: float, attributes: Mapping[str, str] | None = None
+) -> None:
+    if not _uncounted.get():
+        histogram.record(value, attributes)
+
+
 def operated(attributes: Mapping[str, str], took: timedelta, error_code: str | None = None) -> None:
     """A send, receive or settle operation ended; attributes as its span has them."""
-    _operation_duration.record(took.total_seconds(), _with_error(attributes, error_code))
+    _record(_operation_duration, took.total_seconds(), _with_error(attributes, error_code))
 
 
 def consumed(attributes: Mapping[str, str], delivery: int, waited: timedelta) -> None:
@@ -115,39 +142,39 @@ def consumed(attributes: Mapping[str, str], delivery: int, waited: timedelta) ->
         delivery: how often it has been delivered, this time included.
         waited: since it came into the stream.
     """
-    _consumed_messages.add(1, dict(attributes))
-    _deliveries.record(delivery)
+    _add(_consumed_messages, 1, dict(attributes))
+    _record(_deliveries, delivery)
     if delivery == 1:
-        _queue_wait.record(max(waited.total_seconds(), 0))
+        _record(_queue_wait, max(waited.total_seconds(), 0))
 
 
 def processed(
     attributes: Mapping[str, str], took: timedelta, error_code: str | None = None
 ) -> None:
     """A delivery was carried to its end; attributes as its span has them."""
-    _process_duration.record(took.total_seconds(), _with_error(attributes, error_code))
+    _record(_process_duration, took.total_seconds(), _with_error(attributes, error_code))
 
 
 def settled(outcome: str, error_code: str | None = None) -> None:
     """A delivery ended, and how."""
-    _uploads.add(1, _with_error({"outcome": outcome}, error_code))
+    _add(_uploads, 1, _with_error({"outcome": outcome}, error_code))
 
 
 def stage_ended(stage: str, took: timedelta, error_code: str | None = None) -> None:
     """A stage ended, in this process or in a child."""
-    _stage_duration.record(took.total_seconds(), _with_error({"stage": stage}, error_code))
+    _record(_stage_duration, took.total_seconds(), _with_error({"stage": stage}, error_code))
 
 
 def fetched(took: timedelta, error_code: str | None = None) -> None:
     """An object was fetched, or could not be."""
-    _object_store_duration.record(took.total_seconds(), _with_error({}, error_code))
+    _record(_object_store_duration, took.total_seconds(), _with_error({}, error_code))
 
 
 def committed(took: timedelta, *, verified: bool, confidence: float) -> None:
     """A scorecard was committed."""
-    _commit_duration.record(took.total_seconds())
-    _scorecards.add(1, {"verified": str(verified).lower()})
-    _confidence.record(confidence)
+    _record(_commit_duration, took.total_seconds())
+    _add(_scorecards, 1, {"verified": str(verified).lower()})
+    _record(_confidence, confidence)
 
 
 def renewal_failed(cause: str) -> None:
@@ -157,7 +184,7 @@ def renewal_failed(cause: str) -> None:
 
 def stale_write_refused() -> None:
     """The fence refused a write."""
-    _stale_writes.add(1)
+    _add(_stale_writes, 1)
 
 
 def child_replaced(cause: str) -> None:

@@ -54,6 +54,11 @@ class System:
         assert done.stdout, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    def canary(self) -> int:
+        """Exit code of `cricksy-ocr canary`."""
+        arguments = [str(COMMAND), "canary"]
+        return subprocess.run(arguments, env=self.environment, check=False, timeout=60).returncode
+
     def record(self, content: bytes | None) -> str:
         """Object and row of an upload, as a backend writes them; no entry, no object for None."""
 

@@ -24,7 +24,7 @@ ROUNDS = 4
 
 @dataclass(frozen=True)
 class Run:
-    """A replica that has read cards, and has given up what cannot be read."""
+    """A replica that has read cards and a canary, and has given up what cannot be read."""
 
     prometheus: Prometheus
     page: str
@@ -38,6 +38,7 @@ def work(system: System) -> None:
         bad = system.publish(broken_files.truncated_jpeg())
         system.wait_until_parsed(good)
         wait_until(lambda upload=bad: system.outcomes(upload) == ["dead"])  # type: ignore[misc]  # bound at once
+    assert system.canary() == 0
     wait_until(lambda: system.unfinished() == 0)
 
 
@@ -92,7 +93,12 @@ def test_a_run_is_scraped_without_complaint_and_fills_every_panel(run: Run) -> N
         lambda: plain == {name.replace(".", "_") for name in run.sent},
         message="the same instruments over OTLP",
     )
-    # The last rise is scraped within a second.
-    for which in ('outcome="committed"', 'outcome="dead",error_type="unreadable_image"'):
-        counted = f"sum(cricksy_uploads_total{{{which}}})"
-        wait_until(lambda of=counted: run.prometheus.values(of) == [ROUNDS])  # type: ignore[misc]  # bound at once
+    # The last rise is scraped within a second. The canary is no upload of anybody's.
+    for counted, times in {
+        'sum(cricksy_uploads_total{outcome="committed"})': ROUNDS,
+        'sum(cricksy_uploads_total{outcome="dead",error_type="unreadable_image"})': ROUNDS,
+        "sum(cricksy_scorecards_total)": ROUNDS,
+        "sum(messaging_client_consumed_messages_total)": 2 * ROUNDS,
+        'sum(cricksy_stage_duration_seconds_count{stage="commit"})': ROUNDS,
+    }.items():
+        wait_until(lambda of=counted, n=times: run.prometheus.values(of) == [n], message=counted)  # type: ignore[misc]  # bound at once

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from structlog.testing import capture_logs
 
 from consumers import retry, stream
 from pipeline.storage import attempts
@@ -113,10 +114,15 @@ async def test_a_crash_is_tried_again_later_and_given_up_after_too_many(rig: Rig
 async def test_a_fault_of_ours_is_tried_again(rig: Rig) -> None:
     upload = await rig.publish()
 
-    await rig.handle(rig.child(doubles.stumble))
+    with capture_logs() as lines:
+        await rig.handle(rig.child(doubles.stumble))
 
     assert await rig.outcomes(upload) == [("retry", "internal_error")]
     assert await rig.queue() == (0, 1, 0)
+    (line,) = (each for each in lines if each["event"] == "upload will be tried again")
+    assert line["error"] == "KeyError"
+    (attempt,) = await attempts_of(rig.database, upload)
+    assert attempt.error == "KeyError: 'runs'"
 
 
 async def test_an_object_store_that_is_away_is_tried_again(rig: Rig) -> None:

@@ -135,8 +135,13 @@ async def test_canaries_are_kept_out_of_the_figures(rig: Rig) -> None:
     async with rig.database.transaction() as connection:
         await connection.execute("UPDATE ocr_attempts SET upload_id = 'canary-1'")
         await connection.execute("UPDATE uploads SET id = 'canary-1', status = 'uploaded'")
+    letter = {"data": '{"upload_id": "canary-1"}', "reason": "unreadable_image"}
+    await rig.client.delete(rig.keys.dead)
+    await rig.client.xadd(rig.keys.dead, letter)  # type: ignore[arg-type]  # str is one of them
 
     found = await look(rig)
+
+    assert (found.dead, found.new_letters) == (0, ())
 
     assert found.ledger is not None
     assert found.ledger.ended.dead == 0

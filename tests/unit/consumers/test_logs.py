@@ -12,7 +12,7 @@ import pytest
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from consumers.logs import Seldom, configure_logging, framework_logger
+from consumers.logs import Seldom, configure_logging, framework_logger, without_what_was_read
 
 SECRET = "s3cr3t-of-redis"
 
@@ -70,6 +70,14 @@ def test_an_exception_is_one_line_without_passwords_and_values(written: io.Strin
     assert line["error"] == "cannot reach redis://default:***@db:6379/0"
     assert "ConnectionError" in line["exception"]
     assert SECRET not in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("internal_error", "ValueError"), ("ocr_crashed", "ValueError: no number: 'Root b Anderson'")],
+)
+def test_the_words_of_an_internal_error_may_quote_the_picture(code: str, told: str) -> None:
+    assert without_what_was_read(code, "ValueError: no number: 'Root b Anderson'") == told
 
 
 def test_a_terminal_shows_no_values_of_variables_either(
