@@ -169,16 +169,28 @@ def test_a_child_that_died_idle_is_missed_until_another_lives(
     assert 'cricksy_child_restarts_total{cause="died_idle"} 1.0' in probes.page()
 
 
-def test_each_worker_has_a_port_of_its_own(module_system: System) -> None:
+def test_each_worker_has_a_port_of_its_own_and_one_of_them_tells_of_the_queue(
+    module_system: System,
+) -> None:
     first = Probes.on_free_port(following=1)
     second = Probes(first.port + 1)
-    environment = {**module_system.environment, "CRICKSY_PROBE_PORT": str(first.port)}
+    environment = {
+        **module_system.environment,
+        "CRICKSY_PROBE_PORT": str(first.port),
+        "CRICKSY_STREAM": "{two}:uploads",
+    }
+
+    def with_the_queue() -> list[str]:
+        return [page for page in (first.page(), second.page()) if "cricksy_queue_backlog " in page]
 
     with running_replica(environment, APP, "--workers", "2", workers=2):
         first.wait_until_ready()
         second.wait_until_ready()
+        wait_until(with_the_queue, message="one of them watches")
         pages = first.page(), second.page()
+        told_by = len(with_the_queue())
 
+    assert told_by == 1
     names = {line for page in pages for line in page.splitlines() if line.startswith("target_info")}
     assert len(names) == 2
 

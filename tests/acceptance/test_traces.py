@@ -1,12 +1,14 @@
 """What a collector receives: one trace an upload, whatever becomes of its deliveries."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
+from benchmarks.telemetry.collectors import never_answering
 from tests.acceptance.replica import RunningReplica, running_replica
 from tests.acceptance.system import System
 from tests.otlp import ReceivedSpan, Receiver, as_tree, otlp_receiver
@@ -15,6 +17,8 @@ from tests.wait import wait_until
 
 CARD = Path(__file__).parents[1] / "cards" / "images" / "tv_clean.png"
 HANGING = "tests.acceptance.hanging_app:app"
+LEAVING = 10.0
+"""Seconds that an idle replica may take to leave: three of them for its last spans."""
 PAGE_STAGES = ["decode", "page", "deskew", "binarise", "grid", "upright", "ocr"]
 STAGES = ["fetch", *PAGE_STAGES, "parse", "arithmetic", "commit"]
 
@@ -153,6 +157,23 @@ def test_a_child_that_is_killed_leaves_the_stage_that_it_died_in(
     (ocr,) = named(spans, "ocr")
     assert (ocr.error, ocr.attributes["error.type"]) == (True, "ocr_crashed")
     assert [span.name for span in within if span.error] == ["ocr"]
+
+
+def test_a_collector_that_hangs_holds_up_neither_uploads_nor_the_end(system: System) -> None:
+    with never_answering() as endpoint:
+        environment = {
+            **system.environment,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+            "OTEL_BSP_SCHEDULE_DELAY": "100",
+        }
+        with running_replica(environment) as replica:
+            system.wait_until_parsed(system.publish(CARD.read_bytes()))
+            told = time.monotonic()
+            code = replica.stop()
+            took = time.monotonic() - told
+
+    assert code == 0
+    assert took < LEAVING, took
 
 
 def test_a_death_a_retry_and_the_commit_are_one_tree_tied_by_links(
