@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test accuracy chaos chaos-long fuzz check format lock clean
+.PHONY: help demo dev test accuracy chaos chaos-long alerts trace fuzz check format lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -35,6 +35,12 @@ chaos: $(INSTALLED)  ## servers, replicas and children killed, stopped and cut o
 
 chaos-long: $(INSTALLED)  ## the same with thousands of uploads and hundreds of kills; half an hour
 	@$(BIN)/python -m tests.chaos --long
+
+alerts: $(INSTALLED)  ## fault by fault on real servers: which alert names it, how soon, and what `why` says
+	@$(BIN)/python -m tests.alerts
+
+trace: $(INSTALLED)  ## the trace of an upload that was killed once, retried once and then read, as a tree
+	@$(BIN)/python -m pytest -q -s -k one_tree tests/acceptance/test_traces.py
 
 fuzz: $(INSTALLED)  ## 500 damaged and hostile files, each read in a child process; counts how they end
 	@$(BIN)/python -m tests.fuzz --files 500
