@@ -92,12 +92,13 @@ class Watcher:
             mine = await self._is_due()
             if mine:
                 await self._look()
-                if not self._finds_postgresql_away:
-                    await self._keep_house()
             else:
                 self._rest()
+            keeps_house = mine and not self._finds_postgresql_away
+            if keeps_house:
+                await self._keep_house()
             if self._outage is not None:
-                await self._outage.is_over(holder=mine)
+                await self._outage.is_over(holder=keeps_house)
         except DatabaseUnavailable as error:
             log.warning("not reconciled", error=str(error))
         except (RedisError, OSError) as error:

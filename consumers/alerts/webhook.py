@@ -67,13 +67,15 @@ class Webhook:
     async def run(self) -> None:
         """Post until cancelled; then what still waits, for moments."""
         try:
+            repeat_at = _in(REPEATED)
             while True:
                 try:
-                    async with asyncio.timeout(REPEATED.total_seconds()):
+                    async with asyncio.timeout_at(repeat_at):
                         alert = await self._waiting.get()
                 except TimeoutError:
                     for each in tuple(self._firing.values()):
                         await self._post(each)
+                    repeat_at = _in(REPEATED)
                 else:
                     await self._post(alert)
         finally:
@@ -108,3 +110,8 @@ class Webhook:
         answer = self._pool.request("POST", self._url, json=content)
         if answer.status >= _ERRORS:
             raise Refused(f"status {answer.status}")
+
+
+def _in(delay: timedelta) -> float:
+    """By the event loop's clock."""
+    return asyncio.get_running_loop().time() + delay.total_seconds()

@@ -1,11 +1,16 @@
 import asyncio
 import random
+import time
+from datetime import timedelta
 
+from consumers.alerts.finding import Alert
 from consumers.alerts.lookout import Lookout
+from consumers.alerts.outage import RedisOutage
 from consumers.alerts.telling import Telling
 from consumers.stuck import Patience
 from consumers.watch import Watcher
 from otel import metrics
+from pipeline.storage.database import Database, DatabaseTimeouts
 from tests.integration.consumers.rig import LEASE, Rig
 
 CANCELLATIONS = 60
@@ -50,6 +55,23 @@ async def test_who_stands_in_watches_only_while_no_replica_does(rig: Rig) -> Non
     await standing_in.round()
     assert standing_in.holds_lock
     await standing_in.let_go()
+
+
+async def test_while_postgresql_is_away_a_round_waits_for_it_once(rig: Rig) -> None:
+    told: list[Alert] = []
+    telling = Telling(show=told.append)
+    timeouts = DatabaseTimeouts(connect=timedelta(seconds=1))
+    async with Database("postgresql://nobody@127.0.0.1:1/none", timeouts=timeouts) as nowhere:
+        lookout = Lookout(rig.client, rig.keys, nowhere, Patience(LEASE, LEASE), telling)
+        outage = RedisOutage(nowhere, rig.keys.stream, telling, "test")
+        cut_off = Watcher(rig.client, rig.keys, nowhere, lookout, outage)
+        began = time.monotonic()
+        await cut_off.round()
+        took = time.monotonic() - began
+        await cut_off.let_go()
+
+    assert 1 <= took < 2
+    metrics.clear_queue()
 
 
 async def test_a_watcher_ends_whenever_it_is_told_to(rig: Rig) -> None:
