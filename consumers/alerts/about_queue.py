@@ -77,9 +77,8 @@ def no_consumer(view: View) -> Judgement:
     if alive and not snapshot.length:
         # OCR is switched off, and nothing wants to be read.
         return None
-    waiting = (
-        f"{snapshot.length} uploads are unfinished" if snapshot.length else "nothing waits yet"
-    )
+    unfinished = "1 upload is" if snapshot.length == 1 else f"{snapshot.length} uploads are"
+    waiting = f"{unfinished} unfinished" if snapshot.length else "nothing waits yet"
     if alive:
         cause = f"{len(alive)} replicas live, all with OCR switched off (CRICKSY_ENABLE_OCR=0)"
         command = "CRICKSY_ENABLE_OCR=1 faststream run consumers.app:app"
@@ -172,7 +171,8 @@ def _standing(view: View) -> str:
     if snapshot.ledger is not None and snapshot.ledger.ended.seconds is not None:
         parts.append(f"an upload takes {snapshot.ledger.ended.seconds:.1f} s")
     if snapshot.retries:
-        parts.append(f"{snapshot.retries} wait for a retry")
+        waits = "1 waits" if snapshot.retries == 1 else f"{snapshot.retries} wait"
+        parts.append(f"{waits} for a retry")
     return f"{', '.join(parts)}."
 
 

@@ -21,6 +21,7 @@ from tests.wait import wait_until
 PATIENCE = 240.0
 """Seconds in which an alert has to fire, and to resolve."""
 BACKLOG = 150
+WARM_UP = 10
 
 Mend = Callable[[], None]
 
@@ -169,6 +170,8 @@ def _all_stopped(lab: Lab) -> Struck:
 
 def _backlog(lab: Lab) -> Struck:
     """More than is read at once, while readings are held up."""
+    # How fast uploads are read is known then.
+    lab.system.wait_until_parsed(asyncio.run(_publish(lab, WARM_UP)))
     held = [lab.hold_up(), lab.hold_up()]
     last = asyncio.run(_publish(lab, BACKLOG))
 
@@ -218,8 +221,8 @@ ALL_STOPPED = Fault("all replicas stopped", "no_consumer", _all_stopped, beside=
 BACKLOG_OF_150 = Fault(f"backlog of {BACKLOG}", "backlog", _backlog)
 
 FAULTS = (
-    S3_GONE,
     BACKLOG_OF_150,
+    S3_GONE,
     POSTGRESQL_GONE,
     REDIS_GONE,
     CHILD_HUNG,

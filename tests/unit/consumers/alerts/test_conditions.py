@@ -161,7 +161,7 @@ def test_without_a_live_consumer_the_cause_is_told() -> None:
     never = found("no_consumer", view(consumers=(), replicas=(), group_exists=False))
     off = found("no_consumer", view(consumers=(), replicas=(replace(WELL.replicas[0], slots=0),)))
 
-    assert nobody.text == "Nobody reads uploads: no replica lives; 1 uploads are unfinished."
+    assert nobody.text == "Nobody reads uploads: no replica lives; 1 upload is unfinished."
     assert "no replica has ever run here" in never.text
     assert "OCR switched off (CRICKSY_ENABLE_OCR=0)" in off.text
 
