@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 from consumers.children import Child
+from consumers.preview import preview_of_document
 from consumers.stage_log import StageLog
 from otel import metrics
 from pipeline.errors import OcrError
@@ -90,13 +91,8 @@ async def _read_in(child: Child, content: bytes, stages: StageLog) -> Reading:
 
 def preview_of(reading: Reading) -> dict[str, object]:
     """The keys of `uploads.parsed_preview` that the backend's review page reads."""
-    match = reading.document["match"]
-    innings = reading.document["innings"]
     return {
-        "deliveries": [ball for each in innings for ball in each.get("deliveries") or ()],
-        "teams": match.get("teams") or [],
-        "metadata": {key: value for key, value in match.items() if key != "teams"},
+        **preview_of_document(reading.document),
         "confidence": reading.confidence,
         "raw_ocr": reading.raw_text,
-        "warnings": list(reading.warnings),
     }
