@@ -12,6 +12,8 @@ from consumers.console import pages
 from consumers.console.api.application import PREFIX, build_api
 from consumers.console.live import Live, events
 from consumers.console.rendering import render
+from consumers.console.review import routes as review
+from consumers.console.review.pictures import Pictures
 from consumers.console.security.access import Access
 from consumers.console.security.headers import SecurityHeaders, content_policy
 from consumers.console.security.limits import BodyLimit, RateLimit
@@ -34,6 +36,7 @@ def build(console: Console, object_store_origin: str = "") -> Starlette:
     """
     routes: list[BaseRoute] = [
         *pages.routes(),
+        *review.routes(),
         Route("/live", events),
         Mount(PREFIX, build_api(console)),
         Mount("/static", KeptFiles()),
@@ -55,6 +58,7 @@ def build(console: Console, object_store_origin: str = "") -> Starlette:
     )
     application.state.console = console
     application.state.sight = Sight(console)
+    application.state.pictures = Pictures(console.objects, console.limits)
     application.state.live = Live(console.client, console.keys)
     return application
 

@@ -7,9 +7,11 @@ from socket import socket
 from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.applications import Starlette
 
 from consumers.console.application import build
 from consumers.console.live import Live
+from consumers.console.review.pictures import Pictures
 from consumers.console.service import Console
 from consumers.settings import Settings
 from consumers.stream import Client, Keys
@@ -53,7 +55,7 @@ def console_from(
             max_deliveries=settings.max_deliveries,
             link_life=settings.s3_presigned_url_expiry,
         ),
-        max_file_bytes=settings.limits.max_bytes,
+        limits=settings.limits,
         token=settings.console_token.get_secret_value() if settings.console_token else "",
         uploads_enabled=settings.enable_uploads,
         trace_url=settings.trace_url,
@@ -94,20 +96,22 @@ async def serve(console: Console, listening: Listening) -> None:
         timeout_graceful_shutdown=LEAVING,
         lifespan="off",
     )
-    await Server(config, application.state.live).serve()
+    await Server(config, application).serve()
 
 
 class Server(uvicorn.Server):
     """Serves the application; pages that listen for changes do not hold it up when it leaves."""
 
-    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+    def __init__(self, config: uvicorn.Config, application: Starlette) -> None:
         super().__init__(config)
-        self._live = live
+        self._live: Live = application.state.live
+        self._pictures: Pictures = application.state.pictures
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Told to leave."""
         self._live.close()
         await super().shutdown(sockets)
+        self._pictures.close()
 
 
 def _is_loopback(host: str) -> bool:

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from consumers.stream import Client, Keys
 from consumers.why import Rules
+from pipeline.options import Limits
 from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore
 
@@ -23,7 +24,8 @@ class Console:
     bucket: str
     """Where new uploads are put."""
     rules: Rules
-    max_file_bytes: int
+    limits: Limits
+    """Larger files are refused before they are decoded."""
     token: str = field(default="", repr=False)
     """What people and programs show to be let in; empty: only this machine is let in."""
     uploads_enabled: bool = True

@@ -30,7 +30,7 @@ async def take_in(console: Console, upload: Upload, said_size: int | None) -> No
         TooLarge: it has more bytes than are read.
         SizeDiffers: it has other bytes than were announced.
     """
-    content = await console.objects.get(upload.bucket, upload.key, console.max_file_bytes)
+    content = await console.objects.get(upload.bucket, upload.key, console.limits.max_bytes)
     if said_size is not None and said_size != len(content):
         raise SizeDiffers(
             f"{len(content):,} bytes have arrived, not {said_size:,}: PUT the file again."

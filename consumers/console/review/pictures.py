@@ -6,12 +6,14 @@ Files come from strangers. The child has a bound on its memory and its time, and
 import asyncio
 import multiprocessing
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -44,7 +46,10 @@ class Pictures:
         self._objects = objects
         self._limits = limits
         self._kept = kept
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._made: list[Path | ProcessPool] = []
+        """What has to go with this object, or with the process."""
+        self.close = finalize(self, _discard, self._made)
+        self._folder: Path | None = None
         self._pool: ProcessPool | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -72,16 +77,6 @@ class Pictures:
             await asyncio.to_thread(self._keep, path, jpeg)
         return jpeg
 
-    def close(self) -> None:
-        """End the child and forget what was kept."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
-            self._pool.join()
-            self._pool = None
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
-
     async def _viewed(self, content: bytes, page: ViewedPage) -> bytes:
         future = self._ready_pool().schedule(
             view_page, args=(content, page, self._limits, _LONGEST_SIDE), timeout=_SECONDS
@@ -107,15 +102,17 @@ class Pictures:
                 initargs=(os.getpid(), _MEMORY),
                 context=multiprocessing.get_context("spawn"),
             )
+            self._made.append(self._pool)
         return self._pool
 
     def _path(self, bucket: str, key: str, page: Mapping[str, Any]) -> Path:
         """Where a picture is kept: no name of a stranger is part of it."""
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="cricksy-ocr-pages-")
+            self._folder = Path(tempfile.mkdtemp(prefix="cricksy-ocr-pages-"))
+            self._made.append(self._folder)
         # Read again, a page may lie otherwise.
         name = sha256(repr((bucket, key, sorted(page.items()))).encode()).hexdigest()
-        return Path(self._folder.name) / f"{name}.jpg"
+        return self._folder / f"{name}.jpg"
 
     def _keep(self, path: Path, jpeg: bytes) -> None:
         path.write_bytes(jpeg)
@@ -126,3 +123,13 @@ class Pictures:
                 break
             each.unlink()
             total -= stat.st_size
+
+
+def _discard(made: list[Path | ProcessPool]) -> None:
+    """End children, and forget what was kept."""
+    for each in made:
+        if isinstance(each, Path):
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            each.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+            each.join()

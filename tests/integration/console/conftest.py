@@ -16,6 +16,7 @@ from consumers.console.server import Server
 from consumers.console.service import Console
 from consumers.stream import Client, Keys, connect, ensure_group
 from consumers.why import Rules
+from pipeline.options import Limits
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
@@ -59,7 +60,7 @@ async def console(
     await migrate(database_url)
     objects = ObjectStore(s3_address)
     async with Database(database_url) as database:
-        yield Console(client, keys, database, objects, s3_bucket, RULES, max_file_bytes=25 * 2**20)
+        yield Console(client, keys, database, objects, s3_bucket, RULES, Limits())
     objects.close()
 
 
@@ -75,7 +76,7 @@ async def serve() -> AsyncIterator[Serve]:
             listening = socket.create_server(("127.0.0.1", 0))
             application = build(console)
             config = uvicorn.Config(application, log_level="warning", lifespan="off")
-            server = Server(config, application.state.live)
+            server = Server(config, application)
             running = asyncio.create_task(server.serve(sockets=[listening]))
 
             async def stop() -> None:

@@ -1,6 +1,7 @@
 """Uploads in every state, as replicas leave them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from consumers import stream
 from consumers.console.service import Console
 from consumers.deadletter import Verdict, bury
 from consumers.stream import Claimed
+from pipeline.scorecard.recheck import is_document_verified
 from pipeline.storage.attempts import Delivery, Opened, mark_dead, open_attempt
 from pipeline.storage.publications import record_publication
 from pipeline.storage.scorecards import commit
@@ -18,6 +20,7 @@ STAGES = (
     {"name": "decode", "started_at": 1.0, "ended_at": 1.2, "page": 1},
     {"name": "ocr", "started_at": 1.2, "ended_at": 2.0, "page": 1},
 )
+EMPTY: Mapping[str, object] = {"match": {}, "innings": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ class Seeds:
         assert isinstance(opening, Opened)
         return opening.fence
 
-    async def parse(self, upload_id: str, **changes: str) -> str:
+    async def parse(
+        self, upload_id: str, document: Mapping[str, object] = EMPTY, **changes: str
+    ) -> str:
         """Published, claimed, read, acknowledged."""
         await self.publish(upload_id, **changes)
         claimed = await self.claim()
@@ -62,8 +67,8 @@ class Seeds:
             self.console.database,
             upload_id,
             await self.begin(upload_id, claimed),
-            document={"match": {}, "innings": []},
-            verified=True,
+            document=document,
+            verified=is_document_verified(document),
             pipeline_version="test",
             preview={},
             stages=STAGES,

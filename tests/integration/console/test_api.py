@@ -11,6 +11,7 @@ from consumers.console.api.models import CONTENT_TYPES
 from consumers.console.service import Console
 from consumers.publish import object_key
 from consumers.queue import queued_uploads
+from pipeline.options import Limits
 from pipeline.storage.attempts import Delivery, Opened, open_attempt
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 from pipeline.storage.reviews import revisions_of
@@ -227,7 +228,7 @@ async def test_a_file_that_arrived_in_part_is_not_read(
 
 
 async def test_a_file_that_is_too_large_is_refused(console: Console, serve: Serve) -> None:
-    browser = await serve(replace(console, max_file_bytes=10))
+    browser = await serve(replace(console, limits=Limits(max_bytes=10)))
     begun = await initiate(browser)
     await put(begun["presigned_url"])
     answer = await browser.post(f"/api/uploads/{begun['upload_id']}/complete")
