@@ -31,6 +31,7 @@ class Link:
 NAVIGATION = (
     Link("/", "Overview"),
     Link("/uploads", "Uploads"),
+    Link("/upload", "Upload"),
     Link("/workers", "Workers"),
     Link("/pending", "Pending"),
     Link("/dead", "Dead letters"),

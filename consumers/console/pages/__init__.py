@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from consumers.console.pages import asking, overview, queue, sign_in, uploads
+from consumers.console.pages import arriving, asking, overview, patterns, queue, sign_in, uploads
 
 
 def routes() -> list[Route]:
@@ -11,6 +11,9 @@ def routes() -> list[Route]:
         Route("/", overview.overview),
         Route("/uploads", uploads.uploads),
         Route("/uploads/{upload_id}", uploads.upload),
+        Route("/uploads/{upload_id}/arrival", arriving.arrival),
+        Route("/upload", arriving.upload),
+        Route("/patterns", patterns.patterns),
         Route("/workers", queue.workers),
         Route("/pending", queue.pending),
         Route("/dead", queue.dead),
