@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from pipeline.ocr.words import Page, Word
+from pipeline.scorecard.beside import with_falls_below
 from pipeline.scorecard.gutters import Gutter, find_gutters
 from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.rows import Row, find_rows
@@ -20,7 +21,7 @@ from pipeline.scorecard.vocabulary import Label
 Weigh = Callable[[Sequence[Section]], float]
 """How much of a card some sections explain."""
 
-_MOST_TRIED: Final = 6
+_MOST_TRIED: Final = 10
 """Strips of a page that are tried as gutters."""
 _CLEARLY: Final = 1.05
 """By how much a reading with a gutter has to explain more, as a factor."""
@@ -39,7 +40,7 @@ def sections_of(pages: Sequence[Page], weigh: Weigh) -> tuple[Section, ...]:
     sections: list[Section] = []
     waiting: list[Row] = []
     for page in pages:
-        rows = untwined(find_rows(page))
+        rows = with_falls_below(untwined(find_rows(page)))
         parted = _parted(page, rows, weigh)
         if parted is None:
             # A table may go on over pages.

@@ -241,12 +241,15 @@ def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
 
 
 def _below_bowler(words: Sequence[Word], row: Row, header: Header) -> tuple[Word, ...]:
-    """The words of a bowlers' column, where the catchers have one of their own before it."""
+    """The words of a bowlers' column, where the catchers have one of their own."""
     fielder, bowler = header.named(Column.FIELDER), header.named(Column.BOWLER)
-    if fielder is None or bowler is None or fielder.box.left > bowler.box.left:
+    if fielder is None or bowler is None:
         return ()
-    start = bowler.box.left - 0.6 * row.height
-    return tuple(word for word in words if word.box.left >= start)
+    reach = 0.6 * row.height
+    start, end = bowler.box.left - reach, fielder.box.left - reach
+    if end < start:
+        return tuple(word for word in words if word.box.left >= start)
+    return tuple(word for word in words if start <= word.box.left < end)
 
 
 def _displaced(

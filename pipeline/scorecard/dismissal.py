@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.ocr.words import Word
-from pipeline.scorecard.characters import QUOTES
+from pipeline.scorecard.characters import DASHES, QUOTES
 from pipeline.scorecard.names import clean_name
 
 
@@ -148,7 +148,7 @@ _BOWLED_BY: Final = frozenset({"b", "bowled", "b:"})
 _BOWLED_BY_MISREAD: Final = frozenset({"6", "h", "8"})
 _BOWLED_BY_AGAIN: Final = re.compile(r"^(?:b|bowled)[.:]?\s+", re.IGNORECASE)
 """What a card may print before the bowler in his own column too."""
-_PUNCTUATION: Final = " .,:;|_~*" + QUOTES
+_PUNCTUATION: Final = " .,:;|_~*" + QUOTES + DASHES
 
 
 @dataclass(frozen=True, slots=True)

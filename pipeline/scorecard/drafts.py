@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pipeline.scorecard.bowling import BowlingTable
 from pipeline.scorecard.deliveries import read_deliveries
 from pipeline.scorecard.extras import completed, read_extras
-from pipeline.scorecard.fall import read_fall
+from pipeline.scorecard.fall import has_pair, read_fall
 from pipeline.scorecard.fall_table import has_columns, read_fall_table
 from pipeline.scorecard.header import TableKind, is_name_alone
 from pipeline.scorecard.match import split_list
@@ -150,7 +150,7 @@ def _add_table(drafts: list[Draft], table: Table, teams: Sequence[Value[str]]) -
     if kind is TableKind.FALL:
         if not drafts:
             drafts.append(Draft())
-        if has_columns(table.header):
+        if has_columns(table.header) and not any(map(has_pair, table.rows)):
             drafts[-1].fall_tables.append(table)
         else:
             drafts[-1].falls.extend(table.rows)

@@ -17,9 +17,15 @@ from pipeline.scorecard.rows import Row
 from pipeline.scorecard.value import Value, value_of
 
 _PAIR: Final = re.compile(
-    rf"(?<![\d.])(?P<first>\d{{1,4}}|(?<!\w)[OQo])\s?[/{DASHES}]\s?(?P<second>\d{{1,4}})(?!\d)"
+    rf"(?<![\d.])(?P<first>\d{{1,4}}|(?<!\w)[OQo])(?:\s?[/{DASHES}]\s?|\sfor\s)"
+    r"(?P<second>\d{1,4})(?!\d)"
 )
 """The score may be a nought that was read as a letter."""
+_TOLD: Final = re.compile(
+    r"(?<!\d)(?P<first>\d{1,2})(?:st|nd|rd|th)\s(?:wickets?|wkts?)\W{1,3}(?P<second>\d{1,4})(?!\d)",
+    re.IGNORECASE,
+)
+"""`1st wicket: 94`; where they stand in columns, not in their order."""
 _POINTED_PAIR: Final = re.compile(
     r"(?<![\d.])(?P<first>\d{1,2})[.:](?P<second>\d{1,4})(?=\s*(?:[,;]|\(\s*[^\W\d]))"
 )
@@ -28,7 +34,7 @@ _LONE_POINTED_PAIR: Final = re.compile(
     r"(?<![\d.])(?P<first>\d{1,2})[.:](?P<second>\d{1,4})(?![\d.])"
 )
 _OVER: Final = re.compile(
-    r"(?<![\d.])(?P<over>\d{1,3}(?:[.,]\d(?![\d.])| \d(?=\s*ov)))"
+    r"(?<![\d.])(?P<over>\d{1,3}(?:[.,]\d(?![\d.])|\.\d(?=[0oO]{1,2}v)| \d(?=\s*ov)))"
     r"|(?<![\d.])(?P<whole>\d{1,3})\s*ov",
     re.IGNORECASE,
 )
@@ -40,12 +46,17 @@ _LINK: Final = re.compile(r"\b(?:ov|ovs|over|overs)\b\.?", re.IGNORECASE)
 
 def has_pair(row: Row) -> bool:
     """Whether a row holds a wicket and its score, `1-12`, in some reading of its words."""
-    return _PAIR.search(_with_pairs(row).text) is not None
+    text = _with_pairs(row).text
+    return _PAIR.search(text) is not None or _TOLD.search(text) is not None
 
 
 def read_fall(rows: Sequence[Row]) -> tuple[FallOfWicket, ...]:
     """The wickets that rows of a fall of wickets tell, in their order; without the label."""
     passage = Passage.of([_with_pairs(row) for row in rows])
+    told = list(_TOLD.finditer(passage.text))
+    if told:
+        falls = _from_text(passage, told)
+        return tuple(sorted(falls, key=lambda fall: fall.wicket.value if fall.wicket else 0))
     pairs = list(_PAIR.finditer(passage.text))
     if pairs:
         return _from_text(passage, _with_pointed(passage.text, pairs))
@@ -75,14 +86,16 @@ def _as(word: Word, pattern: re.Pattern[str]) -> Word:
 def _from_text(passage: Passage, pairs: Sequence[re.Match[str]]) -> tuple[FallOfWicket, ...]:
     """`1-12 (DA Warner, 3.4 ov), 2-147 …`, `21/1 (Ahmed Shehzad) …`, `AJ Strauss 4-1 2.3`."""
     wicket_group, runs_group = _order(pairs)
-    leads = _has_name(passage.text[: pairs[0].start()])
+    first = passage.text[: pairs[0].start()]
+    leads = _has_name(first)
+    over_leads = not leads and _OVER.search(first) is not None
     found = []
     for number, pair in enumerate(pairs):
         before = pairs[number - 1].end() if number else 0
         after = pairs[number + 1].start() if number + 1 < len(pairs) else len(passage.text)
         name_span = (before, pair.start()) if leads else (pair.end(), after)
         # Where names lead, the over of the wicket before stands before the name.
-        over_span = (pair.end(), after)
+        over_span = (before, pair.start()) if over_leads else (pair.end(), after)
         found.append(
             FallOfWicket(
                 passage.matched(pair, wicket_group, _integer(pair[wicket_group])),

@@ -45,7 +45,8 @@ SPACED_ANALYSIS: Final = re.compile(
     r"(?P<runs>\d{1,3})[\s,]+(?P<wickets>\d{1,2})(?!\d|\.\d)"
 )
 SHORT_ANALYSIS: Final = re.compile(
-    rf"(?<![\d./{DASHES}])(?P<wickets>10|\d)\s?[/{DASHES}]\s?(?P<runs>\d{{1,3}})(?![\d/{DASHES}]|\.\d)"
+    rf"(?<![\d./{DASHES}])(?P<wickets>10|\d)(?:\s?[/{DASHES}]\s?|\sfor\s)(?P<runs>\d{{1,3}})"
+    rf"(?![\d/{DASHES}]|\.\d)"
     rf"(?:\s?{_OPEN}\s?(?P<overs>\d{{1,2}}(?:\.\d)?)\s?{_OVERS}?\s?{_CLOSE}"
     rf"|\s(?:in\s)?(?P<in>\d{{1,2}}(?:\.\d)?)\s?{_OVERS}\b)?",
     re.IGNORECASE,
@@ -78,8 +79,11 @@ _TIMES: Final = (
     re.compile(r"4[5$S]\s?:\s?(?P<fours>\d{1,2})(?!\d)"),
     re.compile(r"6[5$S]\s?:\s?(?P<sixes>\d{1,2})(?!\d)"),
 )
+_SLASHED: Final = re.compile(r"(?P<fours>\d{1,2})/(?P<sixes>\d{1,2})(?=\s+\d{1,3}(?:\.\d|$)|$)")
+"""`5/2` for five fours and two sixes, at the end of a row or before its rate."""
 BATTING_PARTS: Final = (
     *_TIMES,
+    _SLASHED,
     *(
         pattern
         for column in (

@@ -7,14 +7,18 @@ reading the page with and without it.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from pipeline.ocr.words import Box, Word
 from pipeline.scorecard.characters import DASHES
+from pipeline.scorecard.header import header_of
+from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.titles import is_score_title
+from pipeline.scorecard.vocabulary import Label
 
 _NARROWEST: Final = 0.9
 """Width of a gutter in word heights, where it is narrowest."""
@@ -26,6 +30,8 @@ _MOST_STRIPS: Final = 60
 """Strips that are followed on one page; a page of dirt has thousands."""
 _FEWEST_ROWS: Final = 2
 """Rows with a name and a number behind it that each side shows at least."""
+_FEWEST_COUNTED: Final = 3
+"""Wickets that are counted one below the other, where nothing else tells of a table."""
 _SHARE: Final = 0.4
 """Share of each side's rows that are of such a form at least."""
 _NAME: Final = re.compile(r"[^\W\d_]{2,}")
@@ -69,8 +75,29 @@ def find_gutters(rows: Sequence[Row]) -> tuple[Gutter, ...]:
     """
     if len(rows) < _FEWEST_ROWS:
         return ()
-    parting = [strip for strip in _Tracer(rows).strips() if _parts_tables(rows, strip)]
+    heads = [n for n, row in enumerate(rows) if _begins_a_section(row)]
+    strips = [part for strip in _Tracer(rows).strips() for part in _parts(strip, heads)]
+    parting = [strip for strip in strips if _parts_tables(rows, strip)]
     return tuple(sorted(parting, key=lambda s: (-len(s.centres), -s.width)))
+
+
+def _begins_a_section(row: Row) -> bool:
+    """Whether a row is the head of a table, or of what is printed over the whole page."""
+    return header_of(row) is not None or leading_label(row) is Label.FALL_OF_WICKETS
+
+
+def _parts(strip: Gutter, heads: Sequence[int]) -> Iterator[Gutter]:
+    """A strip, and its stretches from one head of a table to the next.
+
+    White space between two columns of one table may go on between two tables below it.
+    """
+    yield strip
+    inside = [head for head in heads if strip.first < head < strip.last]
+    bounds = [strip.first, *inside, strip.last + 1]
+    for first, end in pairwise(bounds) if inside else ():
+        if end - first > _FEWEST_ROWS:
+            centres = strip.centres[first - strip.first : end - strip.first]
+            yield replace(strip, first=first, centres=centres)
 
 
 class _Tracer:
@@ -173,7 +200,16 @@ def _parts_tables(rows: Sequence[Row], strip: Gutter) -> bool:
     left, right = strip.sides(rows)
     # A name in two lines has its numbers on a line of their own.
     whole = [words for words in right if _holds_both(words)]
-    return _mostly(left, _ends_in_number) and _mostly(whole, _begins_with_name)
+    begins_anew = _mostly(whole, _begins_with_name) or _counts_wickets(right)
+    return begins_anew and _mostly(left, _ends_in_number)
+
+
+def _counts_wickets(side: Sequence[Sequence[Word]]) -> bool:
+    """Whether a side's lines begin with 1, 2, 3 …: a fall of wickets beside the bowling."""
+    first = [words[0].text.rstrip(".") for words in side if words]
+    counted = [int(text) for text in first if text.isdecimal()]
+    right = sum(number == place for place, number in enumerate(counted, start=1))
+    return right >= _FEWEST_COUNTED and right == len(counted)
 
 
 def _holds_both(words: Sequence[Word]) -> bool:

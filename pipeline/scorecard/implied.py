@@ -6,6 +6,7 @@ A row of numbers that counts from one up is the head of a fall of wickets.
 import re
 from typing import Final
 
+from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.extras import tells_kinds
 from pipeline.scorecard.labels import Labelled
 from pipeline.scorecard.rows import Row
@@ -17,6 +18,10 @@ _NUMBER: Final = re.compile(r"\d+")
 _TOTAL: Final = re.compile(
     r"\W*(?:for\s+\d{1,2}\s*(?:wickets?|wkts?)|all\s*out)\b.*?\d{1,4}\W*", re.IGNORECASE
 )
+_SCORE_BEHIND_OVERS: Final = re.compile(
+    rf"\W*\d{{1,3}}(?:\.\d)?\s?(?:overs?|ovs?)\W+\d{{1,4}}\s?[/{DASHES}]\s?\d{{1,2}}\W*", re.IGNORECASE
+)
+"""`(20 overs)  154-8`"""
 
 
 def implied(row: Row) -> Labelled | None:
@@ -25,7 +30,7 @@ def implied(row: Row) -> Labelled | None:
         label = Label.EXTRAS
     elif _tells_kinds_behind_a_word(row):
         return Labelled(Label.EXTRAS, row.page, row.words[:1], row.words[1:])
-    elif _TOTAL.fullmatch(row.text):
+    elif _TOTAL.fullmatch(row.text) or _SCORE_BEHIND_OVERS.fullmatch(row.text):
         label = Label.TOTAL
     elif _counts(row):
         label = Label.FALL_OF_WICKETS

@@ -61,8 +61,8 @@ class _Scanner:
             header = self._headers[index]
             if index == told:
                 continue
-            if (extras := extras_below(row, self._row(index + 1))) is not None:
-                self._sections.append(Line(extras))
+            if lines := extras_below(row, self._row(index + 1)):
+                self._sections.extend(map(Line, lines))
                 self._open, told = None, index + 1
             elif header is not None:
                 self._open_table(header)
@@ -149,7 +149,7 @@ class _Scanner:
         row = self._rows[index]
         if find_opening(row.words) is not None or self._is_last_wicket(row):
             return False
-        return len(numeric_words(row)) < 2 and not (
+        return (len(numeric_words(row)) < 2 or is_score_title(row)) and not (
             following.kind is TableKind.BOWLING and self._in_running_text()
         )
 

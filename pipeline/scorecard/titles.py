@@ -13,7 +13,7 @@ from pipeline.scorecard.vocabulary import INNINGS_WORDS, plain
 _MOST_WICKETS: Final = 10
 _NAME: Final = re.compile(r"[^\W\d_]{2,}")
 _SCORE: Final = re.compile(
-    rf"(?<![\d.,/{DASHES}])(?P<runs>\d{{1,4}})\s?[/{DASHES}]\s?(?P<wickets>10|\d)"
+    rf"(?<![\d.,/{DASHES}])(?P<runs>\d{{1,4}})(?:\s?[/{DASHES}]\s?|\sfor\s)(?P<wickets>10|\d)"
     rf"(?![\d/{DASHES}]|\.\d)",
     re.IGNORECASE,
 )
@@ -44,7 +44,10 @@ def is_score_title(row: Row) -> bool:
     text = row.text
     name = _NAME.search(text)
     scores = list(_SCORE.finditer(text, name.end())) if name is not None else []
-    if len(scores) != 1 or len(numeric_words(row)) > 1:
+    if len(scores) != 1:
+        return False
+    # Of `167 for 6` each number is a word.
+    if len(numeric_words(row)) > 1 + (" " in scores[0][0].strip()):
         return False
     if leading_label(row) is not None or find_opening(row.words) is not None:
         return False
