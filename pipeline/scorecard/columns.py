@@ -96,7 +96,7 @@ def find_bands(header: Header, rows: Sequence[Row]) -> tuple[Band, ...]:
     height = median(row.height for row in rows) if rows else 1.0
     numbers = [numeric_words(row) for row in rows]
     seen = _stretches_of_ink([word.box for words in numbers for word in words], len(rows))
-    heads = [h for h in header.headings if h.column not in TEXT_COLUMNS]
+    heads = [h for h in header.headings if h.column not in TEXT_COLUMNS | {Column.OTHER}]
     firm = [number for number, band in enumerate(seen) if _supported(band, numbers)]
     pairs = _pair(heads, seen, firm, height)
     bands = [_named(band, pairs.get(index), heads) for index, band in enumerate(seen)]

@@ -18,7 +18,7 @@ from pipeline.scorecard.vocabulary import EXTRA_KINDS
 _LABEL: Final = re.compile(r"^\W*(?:extras?|sundries)\b\W*?(?=[\s(\d]|$)", re.IGNORECASE)
 _KIND: Final = r"leg[ -]?byes?|no[ -]?balls?|[1lIi|!](?:b|-b)(?![a-rt-z])s?|n-b(?![a-z])|[a-z]+"
 _PART: Final = re.compile(
-    r"(?P<number>\d{1,3}(?!-b)|(?<=[a-zA-Z])[Oo](?=\W|$)|(?<=[a-zA-Z] )O(?=\W|$))"
+    r"(?P<number>(?!1-b(?![a-z]))\d{1,3}(?!\d)|(?<=[a-zA-Z])[Oo](?=\W|$)|(?<=[a-zA-Z] )O(?=\W|$))"
     r"|(?P<glued>(?:nb|lb|wd|[bwp])(?=[Oo](?:\W|$)))"
     rf"|(?P<kind>{_KIND})|(?P<open>\()|(?P<close>\))|(?P<ink>[°@®©])",
     re.IGNORECASE,

@@ -28,7 +28,7 @@ def has_columns(header: Header) -> bool:
 
 def tells_a_wicket(row: Row) -> bool:
     """Whether a row can be one of such a table: the wicket's number and the score are there."""
-    return sum(is_plainly_numeric(word.text) for word in row.words) >= _NUMBERS
+    return sum(is_plainly_numeric(word.text.rstrip(".")) for word in row.words) >= _NUMBERS
 
 
 def read_fall_table(header: Header, rows: Sequence[Row]) -> tuple[FallOfWicket, ...]:

@@ -20,7 +20,7 @@ from pipeline.scorecard.misread_head import ROWS_BELOW, misread_head
 from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import TITLE_ROWS, Line, Section, Table
-from pipeline.scorecard.titles import is_innings_title, is_score_title
+from pipeline.scorecard.titles import is_innings_title, is_score_title, wickets_of_score
 from pipeline.scorecard.vocabulary import LABEL_PHRASES, Label, plain
 
 _LONGEST_DIRT = 2
@@ -159,12 +159,12 @@ class _Scanner:
 
     def _is_last_wicket(self, row: Row) -> bool:
         table = self._open
-        return (
-            isinstance(table, Table)
-            and table.header.kind is TableKind.FALL
-            and has_columns(table.header)
-            and self._continues(table, row)
-        )
+        if not isinstance(table, Table) or table.header.kind is not TableKind.FALL:
+            return False
+        wickets = wickets_of_score(row)
+        if wickets is not None and wickets <= len(table.rows):
+            return False
+        return has_columns(table.header) and self._continues(table, row)
 
     def _in_running_text(self) -> bool:
         return isinstance(self._open, Line)

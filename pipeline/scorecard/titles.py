@@ -41,15 +41,20 @@ def is_innings_title(row: Row) -> bool:
 
 def is_score_title(row: Row) -> bool:
     """`India 168/6 (20 ov)`: one side's name and its score, and nothing of a table."""
+    return wickets_of_score(row) is not None
+
+
+def wickets_of_score(row: Row) -> int | None:
+    """The wickets in a side's score; None for a row that is no such title."""
     text = row.text
     name = _NAME.search(text)
     scores = list(_SCORE.finditer(text, name.end())) if name is not None else []
     if len(scores) != 1:
-        return False
+        return None
     # Of `167 for 6` each number is a word.
     if len(numeric_words(row)) > 1 + (" " in scores[0][0].strip()):
-        return False
+        return None
     if leading_label(row) is not None or find_opening(row.words) is not None:
-        return False
+        return None
     runs, wickets = int(scores[0]["runs"]), int(scores[0]["wickets"])
-    return runs > max(wickets, _MOST_WICKETS)
+    return wickets if runs > max(wickets, _MOST_WICKETS) else None
