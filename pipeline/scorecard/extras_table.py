@@ -13,7 +13,7 @@ from pipeline.scorecard.vocabulary import EXTRA_KINDS, LABEL_PHRASES, Label, pla
 _FEWEST_KINDS: Final = 3
 _LONGEST: Final = 2
 """Words of the longest kind: `leg byes`."""
-_MOST_UNREAD: Final = 3
+_MOST_UNREAD: Final = 5
 """Heads that were misread, and whose numbers are then nobody's."""
 _OWN_LINE: Final = frozenset({Label.TOTAL, Label.WICKETS, Label.OVERS})
 

@@ -19,7 +19,8 @@ _TOTAL: Final = re.compile(
     r"\W*(?:for\s+\d{1,2}\s*(?:wickets?|wkts?)|all\s*out)\b.*?\d{1,4}\W*", re.IGNORECASE
 )
 _SCORE_BEHIND_OVERS: Final = re.compile(
-    rf"\W*\d{{1,3}}(?:\.\d)?\s?(?:overs?|ovs?)\W+\d{{1,4}}\s?[/{DASHES}]\s?\d{{1,2}}\W*", re.IGNORECASE
+    rf"\W*\d{{1,3}}(?:\.\d)?\s?(?:overs?|ovs?)\W+\d{{1,4}}\s?[/{DASHES}]\s?\d{{1,2}}\W*",
+    re.IGNORECASE,
 )
 """`(20 overs)  154-8`"""
 

@@ -134,7 +134,7 @@ class _Scanner:
         if section.header.kind is TableKind.FALL:
             wicket = has_columns(section.header) and tells_a_wicket(row)
             return (wicket or has_pair(row)) and not _far_below(section, row)
-        if section.header.kind is TableKind.BOWLING and looks_like_batting(row):
+        if section.header.kind is TableKind.BOWLING and _tells_a_dismissal(row):
             return False
         shown = kind_by_figures(row)
         if is_score_title(row) or (shown is not None and shown is not section.header.kind):
@@ -172,6 +172,16 @@ class _Scanner:
 
 _CONTINUED = frozenset({Label.DID_NOT_BAT, Label.EXTRAS, Label.FALL_OF_WICKETS, Label.BOWLING})
 """Labels whose text may go on over rows."""
+
+
+def _tells_a_dismissal(row: Row) -> bool:
+    """Whether a row below a bowler's is a batter's; a lone letter behind the numbers is dirt."""
+    if not looks_like_batting(row):
+        return False
+    last = numeric_words(row)[-1]
+    return looks_like_batting(
+        Row(row.page, tuple(w for w in row.words if w.box.left <= last.box.left))
+    )
 
 
 def _tells_overs(stretch: Labelled) -> bool:

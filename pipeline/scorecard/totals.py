@@ -31,7 +31,9 @@ _WICKETS: Final = re.compile(
     r"(?:\bfor\s+)?(?<![\d.])(?P<wickets>\d{1,2})\s*(?:wickets?|wkts?|w/?kts?|down)\b",
     re.IGNORECASE,
 )
-_WICKETS_BEHIND: Final = re.compile(r"^\W*(?:for\s)?(?:wickets?|wkts?)(?:\sdown)?\W+(?P<wickets>10|\d)$", re.IGNORECASE)
+_WICKETS_BEHIND: Final = re.compile(
+    r"^\W*(?:for\s)?(?:wickets?|wkts?)(?:\sdown)?\W+(?P<wickets>10|\d)$", re.IGNORECASE
+)
 _FOR: Final = re.compile(
     r"(?<![\d.])(?P<runs>\d{1,4})\s+for\s+(?P<wickets>\d{1,2})(?![\d.])", re.IGNORECASE
 )
