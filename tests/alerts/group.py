@@ -9,6 +9,8 @@ from tests.alerts.faults import Told
 from tests.alerts.lab import Lab
 from tests.wait import wait_until
 
+GROUP_DELETED = "group deleted"
+
 
 def group_deleted(lab: Lab) -> Told:
     """Delete the group while an upload is in work; the seconds until it is there again."""
@@ -32,4 +34,4 @@ def group_deleted(lab: Lab) -> Told:
     held.wait_until_read()
     lab.system.wait_until_parsed(lab.system.publish(SLOW))
     text = f"log of a replica: group created at 0; alerts: {len(lab.hook.posts)}"
-    return Told("group deleted", "", mended, text, why, 0.0, 0)
+    return Told(GROUP_DELETED, "", mended, text, why, 0.0, 0)
