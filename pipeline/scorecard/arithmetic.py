@@ -143,8 +143,9 @@ def has_holes(innings: Innings) -> bool:
 
 
 def _has_marks_for_names(innings: Innings) -> bool:
-    """Whether a player's name is so short that it is a sign beside the row: whose row is it then?"""
-    names = (row.name.value for row in (*(innings.batting or ()), *(innings.bowling or ())))
+    """Whether a name is so short that it is a sign beside the row: whose row is it then?"""
+    names = [batter.name.value for batter in innings.batting or ()]
+    names += [bowler.name.value for bowler in innings.bowling or ()]
     return any(sum(map(str.isalpha, name)) < _SHORTEST_NAME for name in names)
 
 

@@ -158,7 +158,7 @@ def _continues(lines: Sequence[_Line], line: _Line) -> bool:
 
 
 def _is_mark(line: _Line) -> bool:
-    """Whether a row of numbers has no name but a letter or two: what a sign beside it was read as."""
+    """Whether a row of numbers has no name, but a letter or two that a sign was read as."""
     letters = sum(character.isalpha() for word in line.name for character in word.text)
     return line.numbers is not None and 0 < letters <= _MARK and not line.how_out
 

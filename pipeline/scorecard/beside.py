@@ -5,6 +5,7 @@ gutter: it may run up through the batting above as well.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -57,7 +58,7 @@ def _end(rows: Sequence[Row], first: int, start: float) -> int:
     for number in range(first + 1, len(rows)):
         row = rows[number]
         left, _ = _parted(row, start)
-        pitch = median(b - a for a, b in zip(tops, tops[1:], strict=False)) if tops[1:] else None
+        pitch = median(b - a for a, b in pairwise(tops)) if tops[1:] else None
         is_far = pitch is not None and row.box.top - tops[-1] > _FAR * pitch
         if is_far or (left.words and (leading_label(left) or header_of(left))):
             return number

@@ -39,7 +39,7 @@ _FAR_FROM_FEW = 8.0
 def find_sections(rows: Sequence[Row]) -> tuple[Section, ...]:
     """The sections in reading order; a Row that stands alone belongs to none."""
     headers = [
-        header_of(row) or misread_head(row, rows[number + 1 : number + 6])
+        header_of(row) or misread_head(row, rows[number + 1 : number + 1 + ROWS_BELOW])
         for number, row in enumerate(rows)
     ]
     scanner = _Scanner(rows, headers)
