@@ -67,7 +67,7 @@ class System:
             key = f"uploads/{upload_id}/card"
             bucket = self.environment["CRICKSY_S3_BUCKET"]
             if content is not None:
-                await self._store().put(bucket, key, content, "application/octet-stream")
+                await self.object_store().put(bucket, key, content, "application/octet-stream")
             await record_upload(
                 database,
                 NewUpload(upload_id, "card", "image/jpeg", len(content or b""), bucket, key),
@@ -140,7 +140,7 @@ class System:
     def wait_until_parsed(self, upload_id: str) -> None:
         wait_until(lambda: self.is_parsed(upload_id), timeout=60, message="parsed")
 
-    def _store(self) -> ObjectStore:
+    def object_store(self) -> ObjectStore:
         return ObjectStore(
             ObjectStoreAddress(
                 self.environment["CRICKSY_S3_ENDPOINT_URL"],

@@ -13,7 +13,6 @@ from consumers.publish import Publisher
 from consumers.stream import connect
 from deploy.devstack import Server
 from pipeline.storage.database import Database
-from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 from tests.alerts.contents import HANG, KILL, SLOW
 from tests.alerts.lab import HeldUp, Lab
 from tests.wait import wait_until
@@ -186,13 +185,7 @@ def _backlog(lab: Lab) -> Struck:
 async def _publish(lab: Lab, count: int) -> str:
     environment = lab.system.environment
     client = connect(environment["CRICKSY_REDIS_URL"])
-    objects = ObjectStore(
-        ObjectStoreAddress(
-            environment["CRICKSY_S3_ENDPOINT_URL"],
-            environment["CRICKSY_S3_ACCESS_KEY"],
-            environment["CRICKSY_S3_SECRET_KEY"],
-        )
-    )
+    objects = lab.system.object_store()
     async with Database(environment["DATABASE_URL"]) as database:
         publisher = Publisher(
             client, lab.system.keys, database, objects, environment["CRICKSY_S3_BUCKET"]
