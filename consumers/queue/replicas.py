@@ -14,6 +14,8 @@ from consumers.vitals import Vitals
 
 SILENT_AFTER = 5 * SIGN_OF_LIFE
 """A replica that has pinned up nothing for so long does not live, or hangs."""
+QUIET_AFTER = 2 * SIGN_OF_LIFE
+"""One that has pinned up nothing for so long may have died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Replica:
 
         One that was killed has done both last at the same time, but for a sign of life or two.
         """
-        return not self.lives and self.silent_for - idle > 2 * SIGN_OF_LIFE
+        return not self.lives and self.silent_for - idle > QUIET_AFTER
 
     def owns(self, consumer: str) -> bool:
         """Whether a consumer is one of its slots."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from consumers.queue import PendingEntry, Replica
+from consumers.queue.replicas import QUIET_AFTER
 from consumers.stream import HANDED_BACK
 from consumers.why.evidence import Evidence, Place
 from consumers.why.sentence import Answer, State
@@ -52,6 +53,11 @@ def _alive(evidence: Evidence, entry: PendingEntry, replica: Replica | None) -> 
     else:
         since = f", {_s(entry.age)} since it was first claimed" if entry.age is not None else ""
         text = f"In work: {_stage(entry)} at {who}{since}; {number}."
+    if replica is not None and replica.silent_for > QUIET_AFTER:
+        text += (
+            f" The replica has shown no life for {_s(replica.silent_for)}: should it have died, "
+            f"the upload is reclaimed in {_s(evidence.rules.lease - entry.idle)}."
+        )
     return Answer(State.IN_WORK, text, "", problem=False, figures=figures)
 
 

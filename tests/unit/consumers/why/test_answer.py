@@ -238,6 +238,17 @@ def test_in_work_at_a_replica_that_says_nothing_of_itself() -> None:
     assert "In work: ocr of page 2 for 3 s at a-12-0, 40 s" in why(claimed()).text
 
 
+def test_in_work_at_a_replica_that_may_have_died() -> None:
+    quiet = replace(REPLICA, silent_for=seconds(6))
+    answer = why(claimed(quiet, OTHER, idle=seconds(7)))
+
+    assert (answer.state, answer.problem) == (State.IN_WORK, False)
+    assert answer.text.endswith(
+        "delivery 2 of 3. The replica has shown no life for 6 s: should it have died, the upload "
+        "is reclaimed in 13 s."
+    )
+
+
 def test_just_claimed() -> None:
     answer = why(claimed(REPLICA, stage=None, age=None, deliveries=1))
 
