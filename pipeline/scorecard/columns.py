@@ -1,59 +1,25 @@
-"""Where the columns of a table stand, and which words of a row belong to which.
+"""Which words of a row belong to which column of its table.
 
-Numeric columns come from geometry: digits of many rows that stand below one another, with white
-space beside them, whatever their alignment. Their meaning comes from the heads above them and,
-where those fail, from `roles`. Columns of words are told apart by gaps and by their heads.
+Columns of words are told apart by gaps and by their heads.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 from pipeline.ocr.words import Box, Word
+from pipeline.scorecard.bands import REACH, Band, is_text, numeric_words
 from pipeline.scorecard.figures import Figures
-from pipeline.scorecard.header import TEXT_COLUMNS, Header, Heading
+from pipeline.scorecard.header import Header
 from pipeline.scorecard.numbers import digits_of, is_plainly_numeric
 from pipeline.scorecard.rows import Row, within_brackets
 from pipeline.scorecard.vocabulary import Column
 
-_REACH = 2.0
-"""Word heights that a head may stand beside its column."""
-_LOOSE = 0.3
-"""White space in word heights between a column and its head, past which they may be no pair."""
-_PAD = 0.45
-"""Word heights by which a column is wider than the digits seen in it."""
 _CELL_GAP = 1.3
 """White space in word heights between two cells of words."""
 _FEWEST_DISPLACED = 3
 """Columns from which their number tells that a row's numbers are all there."""
 _UNSURE = 0.5
 """Confidence at most in a number that stands in no column."""
-_NOUGHTS = frozenset("OoQ")
-_SUPPORT = 0.5
-"""Share of the rows in which a column without a head must show a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The stretch of the page's width that a numeric column takes; `column` None: no head."""
-
-    left: float
-    right: float
-    column: Column | None = None
-
-    @property
-    def centre(self) -> float:
-        """Its middle, in pixels."""
-        return (self.left + self.right) / 2
-
-    def gap(self, box: Box) -> float:
-        """White space between the band and a box; 0 where they overlap."""
-        return max(0.0, box.left - self.right, self.left - box.right)
-
-    def holds(self, box: Box) -> bool:
-        """Whether the greater part of a box lies in the band."""
-        overlap = min(self.right, box.right) - max(self.left, box.left)
-        return overlap > 0.5 * min(box.width, self.right - self.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,123 +57,6 @@ class TableRow:
         return replace(self, numbers=numbers, figures=self.figures.joined(other.figures))
 
 
-def find_bands(header: Header, rows: Sequence[Row]) -> tuple[Band, ...]:
-    """The numeric columns of a table, left to right."""
-    height = median(row.height for row in rows) if rows else 1.0
-    numbers = [numeric_words(row) for row in rows]
-    seen = _stretches_of_ink([word.box for words in numbers for word in words], len(rows))
-    heads = [h for h in header.headings if h.column not in TEXT_COLUMNS | {Column.OTHER}]
-    firm = [number for number, band in enumerate(seen) if _supported(band, numbers)]
-    pairs = _pair(heads, seen, firm, height)
-    bands = [_named(band, pairs.get(index), heads) for index, band in enumerate(seen)]
-    for number, head in enumerate(heads):
-        if number not in pairs.values():
-            bands.append(Band(head.box.left, head.box.right, head.column))
-    kept = [b for b in bands if b.column is not None or _supported(b, numbers)]
-    return _apart(sorted(kept, key=lambda band: band.centre), _PAD * height)
-
-
-def _named(band: Band, head: int | None, heads: Sequence[Heading]) -> Band:
-    return Band(band.left, band.right, heads[head].column if head is not None else None)
-
-
-def _supported(band: Band, numbers: Sequence[Sequence[Word]]) -> bool:
-    rows = [words for words in numbers if words]
-    hits = sum(any(band.holds(word.box) for word in words) for words in rows)
-    return hits >= max(2, _SUPPORT * len(rows)) or (len(rows) <= 2 and hits == len(rows))
-
-
-def _apart(bands: Sequence[Band], pad: float) -> tuple[Band, ...]:
-    """The bands, a little wider, but none into its neighbour."""
-    grown = []
-    for index, band in enumerate(bands):
-        left, right = band.left - pad, band.right + pad
-        if index > 0:
-            left = max(left, (bands[index - 1].right + band.left) / 2)
-        if index + 1 < len(bands):
-            right = min(right, (band.right + bands[index + 1].left) / 2)
-        grown.append(Band(min(left, band.left), max(right, band.right), band.column))
-    return tuple(grown)
-
-
-def numeric_words(row: Row) -> tuple[Word, ...]:
-    """Numbers of a row that can be cells: not the running number, nothing in brackets."""
-    found, after_text = [], not any(_is_text(word) for word in row.words)
-    inside = within_brackets(row.words)
-    # Behind all letters a lone `O` is a nought.
-    lettered = [n for n, w in enumerate(row.words) if _is_text(w) and w.text not in _NOUGHTS]
-    last = lettered[-1] if lettered else len(row.words)
-    for number, word in enumerate(row.words):
-        is_number = is_plainly_numeric(word.text) or (number > last and word.text in _NOUGHTS)
-        if number not in inside and after_text and is_number:
-            found.append(word)
-        after_text = after_text or _is_text(word)
-    return tuple(found)
-
-
-def _is_text(word: Word) -> bool:
-    return sum(character.isalpha() for character in word.text) >= min(2, len(word.text))
-
-
-def _stretches_of_ink(boxes: Sequence[Box], rows: int) -> list[Band]:
-    """Stretches of the width in which digits stand; one odd wide word bridges no gap."""
-    needed = 1 if rows < 5 else 2
-    edges = sorted([(box.left, 1) for box in boxes] + [(box.right, -1) for box in boxes])
-    bands, depth, start = [], 0, 0
-    for position, change in edges:
-        before, depth = depth, depth + change
-        if before < needed <= depth:
-            start = position
-        elif depth < needed <= before and position > start:
-            bands.append(Band(start, position))
-    return bands
-
-
-def _pair(
-    heads: Sequence[Heading], bands: Sequence[Band], firm: Sequence[int], height: float
-) -> dict[int, int]:
-    """Number of the head above each band; `firm`: those bands that most rows fill.
-
-    Where heads stand at the left of wide columns and numbers at their right, hardly a number stands
-    below its head, and the nearest head is that of the next column.
-    """
-    nearest = _nearest(heads, bands, height)
-    loose = sum(bands[b].gap(heads[h].box) > _LOOSE * height for b, h in nearest.items())
-    between = _between(heads, bands)
-    more = len(between.keys() & set(firm)) - len(nearest.keys() & set(firm))
-    # As many either way: what stands below its head is sooner believed.
-    is_loose = 2 * loose >= max(len(nearest), 1)
-    return between if more > 0 or (more == 0 and is_loose) else nearest
-
-
-def _between(heads: Sequence[Heading], bands: Sequence[Band]) -> dict[int, int]:
-    """Bands by the head at the left of their column: none at its right begins before the band."""
-    pairs: dict[int, int] = {}
-    for number, band in enumerate(bands):
-        before = [h for h, head in enumerate(heads) if head.box.left <= band.centre]
-        head = max(before, key=lambda h: heads[h].box.left, default=None)
-        if head is not None and head not in pairs.values():
-            pairs[number] = head
-    return pairs
-
-
-def _nearest(heads: Sequence[Heading], bands: Sequence[Band], height: float) -> dict[int, int]:
-    """Nearest pairs first, each head and each band once."""
-    distances = sorted(
-        (
-            (band.gap(head.box), abs(band.centre - (head.box.left + head.box.right) / 2), b, h)
-            for b, band in enumerate(bands)
-            for h, head in enumerate(heads)
-        ),
-    )
-    pairs: dict[int, int] = {}
-    for gap, _, band_number, head_number in distances:
-        near = gap <= _REACH * height
-        if near and band_number not in pairs and head_number not in pairs.values():
-            pairs[band_number] = head_number
-    return pairs
-
-
 def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
     """The row's words, by band and by cell of words."""
     if not row.words:
@@ -219,12 +68,12 @@ def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
     for number, word in enumerate(row.words):
         lone = number in inside and not word.text.startswith("(")
         band = None if lone else _band_of(word, bands)
-        may_be_number = seen_text or not any(_is_text(w) for w in row.words)
+        may_be_number = seen_text or not any(is_text(w) for w in row.words)
         if band is not None and may_be_number and _may_stand_in_cell(word):
             cells[band].append(word)
         else:
             texts.append(word)
-        seen_text = seen_text or _is_text(word)
+        seen_text = seen_text or is_text(word)
     _take_parted(cells, texts, 1.2 * row.height)
     displaced = _displaced(row, bands, cells)
     if displaced:
@@ -262,7 +111,7 @@ def _displaced(
     """
     if len(bands) < _FEWEST_DISPLACED or all(cells):
         return ()
-    start = bands[0].left - _REACH * row.height
+    start = bands[0].left - REACH * row.height
     numbers = tuple(word for word in numeric_words(row) if word.box.left >= start)
     filled = [number for number, cell in enumerate(cells) if cell]
     is_one_on = len(numbers) >= _FEWEST_DISPLACED and filled == list(range(1, len(numbers) + 1))
@@ -289,7 +138,7 @@ def _centre(box: Box) -> float:
 
 def _may_stand_in_cell(word: Word) -> bool:
     """Digits, what engines make of digits, or ink too short to be a word."""
-    return digits_of(word.text) is not None or len(word.text) <= 3 or not _is_text(word)
+    return digits_of(word.text) is not None or len(word.text) <= 3 or not is_text(word)
 
 
 def _text_cells(words: Iterable[Word], row: Row, header: Header) -> tuple[tuple[Word, ...], ...]:

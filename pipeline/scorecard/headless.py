@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.scorecard.columns import numeric_words
+from pipeline.scorecard.bands import numeric_words
 from pipeline.scorecard.deliveries import shows_ball
 from pipeline.scorecard.dismissal import find_opening, opening_at
 from pipeline.scorecard.figures import (

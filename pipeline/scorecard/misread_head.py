@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.ocr.words import Word
-from pipeline.scorecard.columns import numeric_words
+from pipeline.scorecard.bands import numeric_words
 from pipeline.scorecard.dismissal import find_opening
 from pipeline.scorecard.header import Header, TableKind, head_of_kind
 from pipeline.scorecard.labels import leading_label

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import combinations, permutations
 from typing import Final
 
-from pipeline.scorecard.columns import Band
+from pipeline.scorecard.bands import Band
 from pipeline.scorecard.evidence import Evidence
 from pipeline.scorecard.header import TableKind
 from pipeline.scorecard.vocabulary import Column

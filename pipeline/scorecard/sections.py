@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.scorecard.columns import numeric_words
+from pipeline.scorecard.bands import numeric_words
 from pipeline.scorecard.dismissal import find_opening
 from pipeline.scorecard.extras import tells_kinds
 from pipeline.scorecard.extras_table import extras_below

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.ocr.words import Word
+from pipeline.scorecard.bands import Band, find_bands, numeric_words
 from pipeline.scorecard.batting import BattingTable, read_batting
 from pipeline.scorecard.bowling import BowlingTable, read_bowling
-from pipeline.scorecard.columns import Band, TableRow, divide, find_bands, numeric_words
+from pipeline.scorecard.columns import TableRow, divide
 from pipeline.scorecard.figures import (
     Figured,
     batters_in,

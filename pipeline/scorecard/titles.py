@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
+from pipeline.scorecard.bands import numeric_words
 from pipeline.scorecard.characters import DASHES
-from pipeline.scorecard.columns import numeric_words
 from pipeline.scorecard.dismissal import find_opening
 from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.rows import Row

@@ -1,7 +1,8 @@
 from collections.abc import Callable
 
 from pipeline.ocr.words import Page
-from pipeline.scorecard.columns import divide, find_bands, numeric_words
+from pipeline.scorecard.bands import find_bands, numeric_words
+from pipeline.scorecard.columns import divide
 from pipeline.scorecard.header import header_of
 from pipeline.scorecard.rows import find_rows
 from pipeline.scorecard.vocabulary import Column

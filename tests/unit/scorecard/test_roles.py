@@ -1,4 +1,4 @@
-from pipeline.scorecard.columns import Band
+from pipeline.scorecard.bands import Band
 from pipeline.scorecard.header import TableKind
 from pipeline.scorecard.roles import name_bands
 from pipeline.scorecard.vocabulary import Column
