@@ -129,7 +129,8 @@ def _no_replica(place: Place) -> str:
     if not place.group_exists:
         return "No replica lives, and none has made the consumer group yet: start one."
     seen = [each.idle for each in place.consumers if each.name != HANDED_BACK]
-    last = f"; the last sign of life was {min(seen).total_seconds():.0f} s ago" if seen else ""
+    # Who leaves is in the group no more.
+    last = f"; one that did not leave died {min(seen).total_seconds():.0f} s ago" if seen else ""
     return f"No replica lives{last}: start one."
 
 

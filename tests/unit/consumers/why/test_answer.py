@@ -183,8 +183,8 @@ def test_waiting_without_a_replica() -> None:
 
     assert (answer.state, answer.problem) == (State.WAITING_FOR_REPLICA, True)
     assert answer.text == (
-        "Waiting, 3 uploads before it. No replica lives; the last sign of life was 180 s ago: "
-        "start one."
+        "Waiting, 3 uploads before it. No replica lives; one that did not leave died 180 s "
+        "ago: start one."
     )
     assert answer.command == "faststream run consumers.app:app"
 
