@@ -57,9 +57,9 @@ def build(console: Console, object_store_origin: str = "") -> Starlette:
         },
     )
     application.state.console = console
-    application.state.sight = Sight(console)
+    application.state.sight = sight = Sight(console)
     application.state.pictures = Pictures(console.objects, console.limits)
-    application.state.live = Live(console.client, console.keys)
+    application.state.live = Live(console.client, console.keys, sight.forget)
     return application
 
 

@@ -1,7 +1,7 @@
 """Telling open pages that something has changed, by server-sent events."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from consumers.console.security.refusal import refuse
+from consumers.queue import replicas_of
 from consumers.stream import Client, Keys, group_is_missing
 
 PAUSE = 1.0
@@ -27,11 +28,13 @@ class Live:
     Args:
         client: Redis.
         keys: the queue.
+        changed: called before pages are told, so that none of them is shown what was before.
     """
 
-    def __init__(self, client: Client, keys: Keys) -> None:
+    def __init__(self, client: Client, keys: Keys, changed: Callable[[], None]) -> None:
         self._client = client
         self._keys = keys
+        self._changed = changed
         self._listeners: set[asyncio.Event] = set()
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
@@ -75,6 +78,7 @@ class Live:
                     sight = await self._sight()
                     if sight != seen:
                         seen = sight
+                        self._changed()
                         self._tell()
                 await asyncio.sleep(PAUSE)
         finally:
@@ -88,10 +92,11 @@ class Live:
             commands.xlen(keys.dead)
             commands.hgetall(keys.stages)
             commands.hgetall(keys.alerts)
-            commands.hkeys(keys.replicas)
             commands.get(keys.paused)
             found = await commands.execute()
-        return sha256(repr((found, await self._group())).encode()).digest()
+        # What they say changes all the time; that one has fallen silent is seen at once.
+        alive = [(each.name, each.lives) for each in await replicas_of(self._client, keys)]
+        return sha256(repr((found, alive, await self._group())).encode()).digest()
 
     async def _group(self) -> Any:
         try:
