@@ -18,6 +18,11 @@ function paint() {
     if (!rect) continue;
     for (const state of STATES) rect.classList.toggle(state, input.classList.contains(state));
   }
+  // A table wider than the screen is scrolled by keys, unless Tab leads into it anyway.
+  for (const table of card().querySelectorAll(".table")) {
+    const reached = table.scrollWidth <= table.clientWidth || table.querySelector("[tabindex='0']");
+    table.tabIndex = reached ? -1 : 0;
+  }
 }
 
 function point(cell, on) {
