@@ -4,6 +4,7 @@ A scorecard says most things twice. What an innings says only once is trusted as
 trusts it, and no further.
 """
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import fields, replace
 from statistics import fmean
@@ -24,6 +25,8 @@ from pipeline.scorecard.value import Value
 
 _SHORTEST_NAME: Final = 3
 """Letters of a name."""
+_NO_NAME: Final = re.compile(r"\d{2}|\d\s?[/:]|[/:]\s?\d")
+"""Numbers that a name swallowed; one digit may be an initial `O` that was misread."""
 _WORDS: Final = frozenset({"team", "name", "how_out", "batter", "bowler", "strike_rate", "economy"})
 """Values that are no numbers of their own: rates follow from the numbers beside them."""
 
@@ -143,10 +146,15 @@ def has_holes(innings: Innings) -> bool:
 
 
 def _has_marks_for_names(innings: Innings) -> bool:
-    """Whether a name is so short that it is a sign beside the row: whose row is it then?"""
+    """Whether a name is so short that it is a sign beside the row, or holds what is no name.
+
+    Whose row is it then?
+    """
     names = [batter.name.value for batter in innings.batting or ()]
     names += [bowler.name.value for bowler in innings.bowling or ()]
-    return any(sum(map(str.isalpha, name)) < _SHORTEST_NAME for name in names)
+    return any(
+        sum(map(str.isalpha, name)) < _SHORTEST_NAME or _NO_NAME.search(name) for name in names
+    )
 
 
 def _sure_from(innings: Innings) -> float:

@@ -13,6 +13,7 @@ from pipeline.scorecard.beside import with_falls_below
 from pipeline.scorecard.gutters import Gutter, find_gutters
 from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.rows import Row, find_rows
+from pipeline.scorecard.running import with_sentences_apart
 from pipeline.scorecard.section import Line, Section, Table
 from pipeline.scorecard.sections import find_sections
 from pipeline.scorecard.twins import untwined
@@ -40,7 +41,7 @@ def sections_of(pages: Sequence[Page], weigh: Weigh) -> tuple[Section, ...]:
     sections: list[Section] = []
     waiting: list[Row] = []
     for page in pages:
-        rows = with_falls_below(untwined(find_rows(page)))
+        rows = with_sentences_apart(with_falls_below(untwined(find_rows(page))))
         parted = _parted(page, rows, weigh)
         if parted is None:
             # A table may go on over pages.

@@ -191,9 +191,11 @@ def _add_line(draft: Draft, line: Line) -> None:
         passage = Passage.of_words([*stretch.heading, *stretch.words], stretch.page)
         if line.label is Label.EXTRAS:
             if line.rest:
-                # The kinds stand below: the passage ends with the total on its own.
-                words = [*stretch.heading, *line.rest[0].words, *stretch.words]
-                passage = Passage.of_words(words, stretch.page)
+                # Where the kinds stand below, the passage ends with the total on its own.
+                first, then = line.rest[0].words, stretch.words
+                if passage.text.count("(") > passage.text.count(")"):
+                    first, then = then, first
+                passage = Passage.of_words([*stretch.heading, *first, *then], stretch.page)
             draft.extras = completed(draft.extras, read_extras(passage))
         elif (total := read_total(passage)) is not None:
             draft.totals.append(total)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
+from pipeline.ocr.words import Word
 from pipeline.scorecard.dismissal import Ending
 from pipeline.scorecard.figure_forms import (
     ANALYSIS,
@@ -100,6 +101,18 @@ _Finder = Callable[[Passage], Iterator[_Found]]
 def batters_in(row: Row) -> tuple[Figured, ...]:
     """The row, parted behind the figures of each batter."""
     return _parted(row, _batting)
+
+
+def batters_told(row: Row) -> tuple[tuple[Figured, ...], tuple[Word, ...]]:
+    """Figures of batters with the words before each, and the words behind the last."""
+    passage = Passage.of([row])
+    parts: list[Figured] = []
+    start = 0
+    for found in _batting(passage):
+        span = passage.words_between(found.start, found.end)
+        parts.append(Figured(Row(row.page, row.words[start : span.start]), found.figures))
+        start = span.stop
+    return tuple(parts), row.words[start:]
 
 
 def trailing_runs(row: Row) -> Figured:

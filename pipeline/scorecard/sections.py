@@ -1,6 +1,7 @@
 """The rows of a card in sections: tables, labelled lines, and what stands loose between them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.scorecard.bands import numeric_words
@@ -107,6 +108,9 @@ class _Scanner:
             and not _tells_overs(stretches[0])
         ):
             return False
+        if stretches[0].label is Label.WICKETS and has_pair(row):
+            # `Wkts: 1/104, 2/153`
+            stretches = (replace(stretches[0], label=Label.FALL_OF_WICKETS), *stretches[1:])
         if stretches[0].label is Label.WICKETS and not _tells_overs(stretches[0]):
             return False
         if any(map(_is_no_text, stretches)):
@@ -227,7 +231,8 @@ def _continues_line(line: Line, row: Row) -> bool:
         return any(one.figures for one in bowlers_in_text(row))
     text = " ".join(part.text for part in line.rows)
     if line.label is Label.EXTRAS:
-        return _wants_kinds(line) and tells_kinds(row.text)
+        is_open = not line.rest and text.count("(") > text.count(")") and ")" in row.text
+        return is_open or (_wants_kinds(line) and tells_kinds(row.text))
     if line.label is Label.DID_NOT_BAT and "," in row.text and not any(map(str.isdigit, row.text)):
         return True
     unfinished = text.rstrip().endswith((",", "-", ";")) or text.count("(") > text.count(")")

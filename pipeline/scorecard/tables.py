@@ -22,6 +22,7 @@ from pipeline.scorecard.header import Header
 from pipeline.scorecard.numbers import digits_of
 from pipeline.scorecard.roles import name_bands
 from pipeline.scorecard.rows import Row
+from pipeline.scorecard.running import batters_in_text, is_running_text
 from pipeline.scorecard.section import Table
 from pipeline.scorecard.vocabulary import Column
 
@@ -36,8 +37,12 @@ class _Columned:
 
 def batting_of(table: Table) -> BattingTable:
     """The batters of a batting table."""
-    lines = [line for row in table.rows for line in batters_in(row)]
-    if table.header.row is None:
+    is_text = table.header.row is None and is_running_text(table.rows)
+    if is_text:
+        lines = list(batters_in_text(table.rows))
+    else:
+        lines = [line for row in table.rows for line in batters_in(row)]
+    if table.header.row is None and not is_text:
         is_marked = any(line.figures for line in lines)
         if is_marked or not _bands(table.header, lines):
             lines = [_with_runs(line, alone=is_marked) for line in lines]

@@ -1,10 +1,12 @@
 """Tables that stand beside others, boxes of numbers, and the fall of wickets in its many forms."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from pipeline.ocr.words import Page
+from pipeline.scorecard.arithmetic import audited
 from pipeline.scorecard.extras_table import extras_below
 from pipeline.scorecard.model import Innings
 from pipeline.scorecard.parse import parse_pages
@@ -187,3 +189,42 @@ def test_a_score_above_an_innings_is_no_wicket_of_the_one_before(typed: Typed) -
     assert second.total is not None
     assert second.total.runs is not None
     assert second.total.runs.value == 146
+
+
+def test_batters_are_told_in_running_text_with_their_dismissals_behind(typed: Typed) -> None:
+    (innings,) = innings_of(
+        typed(
+            """
+            KNIGHTS 176-3 (20 overs)
+            Hendricks 60 (46) c Chetty b Alexander, Rossouw 51 (33) c Miller b
+            Maharaj, Elgar 52* (33), van Biljon 1 (2) c Delport b Abbott, Pienaar
+            7* (6). Extras 5 (b1
+            w4). DNB McLaren, Mosena.
+            Bowling: Abbott 7-0-61-1, Maharaj 7-0-65-1, Alexander 6-0-49-1
+            Wkts: 1/104, 2/153, 3/155
+            """
+        )
+    )
+    assert [
+        (b.name.value, b.how_out and b.how_out.value, b.runs and b.runs.value)
+        for b in innings.batting or ()
+    ] == [
+        ("Hendricks", "c Chetty b Alexander", 60),
+        ("Rossouw", "c Miller b Maharaj", 51),
+        ("Elgar", "not out", 52),
+        ("van Biljon", "c Delport b Abbott", 1),
+        ("Pienaar", "not out", 7),
+    ]
+    assert [name.value for name in innings.did_not_bat or ()] == ["McLaren", "Mosena"]
+    assert innings.extras is not None
+    assert [kind.value for kind in innings.extras.parts] == [1, 4]
+    assert [fall[1] for fall in falls(innings)] == [104, 153, 155]
+    assert [b.name.value for b in innings.bowling or ()] == ["Abbott", "Maharaj", "Alexander"]
+    assert innings.verified
+
+
+def test_a_name_that_swallowed_numbers_verifies_nothing(typed: Typed) -> None:
+    (innings,) = innings_of(typed(FALLS_BESIDE_BOWLING))
+    first, *others = innings.bowling or ()
+    swallowed = replace(first, name=first.name.become("Umar Gul Wkts: 1/24, 2/61"))
+    assert not audited(replace(innings, bowling=(swallowed, *others))).verified
