@@ -8,6 +8,7 @@ from pipeline.scorecard.bands import numeric_words
 from pipeline.scorecard.deliveries import shows_ball
 from pipeline.scorecard.dismissal import find_opening, opening_at
 from pipeline.scorecard.figures import (
+    batters_told,
     pointed_bowler_in,
     shows_batter,
     shows_bowler,
@@ -88,6 +89,8 @@ def _table_of_figures(part: Sequence[Row]) -> list[Section]:
     first = kinds.index(kind)
     last = len(kinds) - 1 - kinds[::-1].index(kind)
     if kind is TableKind.BATTING:
+        while last + 1 < len(part) and _begins_with_score(part[last + 1]):
+            last += 1
         # A dismissal below a name, and those who did not bat.
         last = next(
             (n - 1 for n in range(last + 1, len(part)) if _is_prose(part[n])), len(part) - 1
@@ -102,6 +105,12 @@ def _table_of_figures(part: Sequence[Row]) -> list[Section]:
     titles = part[max(0, first - TITLE_ROWS) : first]
     table = Table(Header(kind, None, ()), list(part[first : last + 1]), tuple(titles))
     return [*part[: first - len(titles)], table, *part[last + 1 :]]
+
+
+def _begins_with_score(row: Row) -> bool:
+    """Whether the score of a batter, whose name ended the row above, begins a row."""
+    told, _ = batters_told(row)
+    return bool(told) and not told[0].row.words
 
 
 def _is_prose(row: Row) -> bool:
