@@ -30,6 +30,12 @@ function point(cell, on) {
   rectOf(cell)?.classList.toggle("on", on);
 }
 
+function zoom(steps) {
+  const level = Math.min(4, Math.max(1, Number(sheet.dataset.level ?? 1) + steps));
+  sheet.dataset.level = level;
+  sheet.className = `sheet zoom-${level}`;
+}
+
 // Only the picture's own room scrolls, never the page under the reader.
 function bringBox(cell) {
   const rect = rectOf(cell);
@@ -51,14 +57,16 @@ function goTo(cell) {
   input.scrollIntoView({ block: "center" });
 }
 
-// What is being typed while an answer comes in stays.
+// What is being typed or was opened while an answer comes in stays as it is.
 Idiomorph.defaults.ignoreActiveValue = true;
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => name !== "open" || node.tagName !== "DETAILS";
 
 // One after the other: each edit is made on the revision that the one before has made.
 let waiting = Promise.resolve();
 function send(input) {
   const { cell } = input.dataset;
   const text = input.value;
+  input.sent = text;
   waiting = waiting.then(() => htmx.ajax("POST", card().dataset.edit, {
     target: "#card",
     swap: "morph:outerHTML",
@@ -80,7 +88,9 @@ function nearest(input, key) {
 }
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("input.cell")) send(event.target);
+  const input = event.target;
+  // Leaving a value that Enter has sent is a change to the browser once more.
+  if (input.matches("input.cell") && input.value !== input.sent) send(input);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -92,8 +102,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter") {
     event.preventDefault();
     // A value that stays as it is, is vouched for.
-    if (input.value === input.dataset.was && "look" in input.dataset) send(input);
-    else input.dispatchEvent(new Event("change", { bubbles: true }));
+    if (input.value !== input.dataset.was || "look" in input.dataset) send(input);
   } else if (event.key === "Escape") {
     input.value = input.dataset.was;
   } else if (event.key.startsWith("Arrow") && (atEdge || whole)) {
@@ -108,6 +117,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("focusin", (event) => {
   const input = event.target;
   if (!input.matches("input.cell")) return;
+  input.sent = undefined;
   input.select();
   point(input.dataset.cell, true);
   bringBox(input.dataset.cell);
@@ -126,13 +136,8 @@ for (const [name, on] of [["pointerover", true], ["pointerout", false]]) {
 document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-goto], rect[data-cell]");
   if (target) goTo(target.dataset.goto ?? target.dataset.cell);
-  const zoom = event.target.closest("[data-zoom]");
-  if (zoom) {
-    const now = Number(sheet.dataset.level ?? 1);
-    const level = Math.min(4, Math.max(1, now + Number(zoom.dataset.zoom)));
-    sheet.dataset.level = level;
-    sheet.className = `sheet zoom-${level}`;
-  }
+  const button = event.target.closest("[data-zoom]");
+  if (button) zoom(Number(button.dataset.zoom));
 });
 
 // A refusal comes with the card as it is now: it is shown like any other answer.
@@ -156,4 +161,6 @@ document.addEventListener("htmx:responseError", (event) => {
   notSaved(status === 401 ? "your session has ended; sign in again." : `the console answered ${status}.`);
 });
 
+// On a phone a whole page is too small to be read.
+if (matchMedia("(max-width: 700px)").matches) zoom(2);
 paint();

@@ -148,6 +148,10 @@ async def test_the_keyboard_alone_leads_all_the_way(page: Page, site: Site) -> N
     await page.keyboard.press("Enter")
     await expect(page.locator("p.note")).to_have_text("Confirmed: the card is applied.")
     await wait_until_async(lambda: is_applied(site, upload_id))
+    card = await asyncio.to_thread(site.system.scorecard, upload_id)
+    assert card is not None
+    # Read, corrected once, confirmed.
+    assert card.revision == 3
 
 
 @pytest.mark.usefixtures("replica")
