@@ -1,0 +1,1 @@
+"""How long the console takes for its pages."""
