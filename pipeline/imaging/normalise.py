@@ -7,6 +7,7 @@ contrast of the neighbourhood, needs no guess which blocks are inverted, and tak
 import cv2
 import numpy as np
 
+from pipeline.imaging.panels import lay_panels
 from pipeline.imaging.picture import Grey, Picture
 
 # Background and contrast change slowly: they are found where a digit is this high.
@@ -53,7 +54,8 @@ def _difference(picture: Picture, digit_height: float) -> Grey:
     height, width = picture.shape[:2]
     coarse = _shrink(picture, digit_height)
     window = 2 * round(_PAPER_WINDOW * min(digit_height, _COARSE_DIGIT) / 2) + 1
-    paper = cv2.medianBlur(coarse, window)
+    paper = np.asarray(cv2.medianBlur(coarse, window), np.uint8)
+    lay_panels(paper, coarse, min(digit_height, _COARSE_DIGIT))
     apart = cv2.absdiff(picture, cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR))
     if apart.ndim == 2:
         return np.asarray(apart, np.uint8)
