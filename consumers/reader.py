@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import timedelta
+from hashlib import sha256
 
 from consumers.children import Child
 from consumers.preview import preview_of_document
@@ -54,6 +55,7 @@ class Reader:
                 pipeline_version=PIPELINE_VERSION,
                 preview=preview_of(reading),
                 stages=stages.rows(),
+                digest=await asyncio.to_thread(lambda: sha256(content).digest()),
             )
         if isinstance(commitment, scorecards.Committed):
             took = timedelta(seconds=time.perf_counter() - began)

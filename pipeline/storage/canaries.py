@@ -17,6 +17,7 @@ _REMOVE = (
     "DELETE FROM ocr_attempts WHERE upload_id = ANY(%s)",
     "DELETE FROM ocr_fences WHERE upload_id = ANY(%s)",
     "DELETE FROM ocr_dropped_letters WHERE upload_id = ANY(%s)",
+    "DELETE FROM ocr_digests WHERE upload_id = ANY(%s)",
     "DELETE FROM scorecards WHERE upload_id = ANY(%s)",
     "DELETE FROM uploads WHERE id = ANY(%s)",
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import psycopg
 from psycopg.rows import class_row
 
 from pipeline.storage.database import Database
@@ -30,7 +31,12 @@ ON CONFLICT (upload_id) DO UPDATE SET sha256 = excluded.sha256
 async def record_digest(database: Database, upload_id: str, sha256: bytes) -> None:
     """Keep what an upload's picture is made of."""
     async with database.transaction() as connection:
-        await connection.execute(_RECORD, {"upload_id": storable_text(upload_id), "sha256": sha256})
+        await keep_digest(connection, upload_id, sha256)
+
+
+async def keep_digest(connection: psycopg.AsyncConnection, upload_id: str, sha256: bytes) -> None:
+    """The same, within a transaction."""
+    await connection.execute(_RECORD, {"upload_id": storable_text(upload_id), "sha256": sha256})
 
 
 # The best reading of the same bytes that came before: one that a person has confirmed, else the

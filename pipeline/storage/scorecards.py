@@ -12,6 +12,7 @@ from pipeline.storage.attempts import Cancelled, Outcome
 from pipeline.storage.attempts.fences import StaleFence, hold_fence
 from pipeline.storage.attempts.settling import Stages, finish_attempt
 from pipeline.storage.database import Database
+from pipeline.storage.digests import keep_digest
 from pipeline.storage.storable import storable_json, storable_text
 from pipeline.storage.uploads import UploadStatus
 
@@ -57,6 +58,7 @@ async def commit(
     pipeline_version: str,
     preview: Mapping[str, object],
     stages: Stages = (),
+    digest: bytes | None = None,
 ) -> Commitment:
     """Writes a reading, unless its fence is old, the card reviewed or the upload cancelled.
 
@@ -72,6 +74,7 @@ async def commit(
         pipeline_version: of the software that read it.
         preview: what the backend's review page reads; `scorecard`, the document, is added to it.
         stages: what ran.
+        digest: SHA-256 of the picture, by which it is known when it comes again.
 
     Raises:
         UploadMissing: the upload's row has gone since the attempt was opened; nothing is written.
@@ -91,6 +94,8 @@ async def commit(
         if held is not None:
             return await _repeat(connection, upload_id, fence, held)
         answer = await _write(connection, upload_id, fence, parameters)
+        if digest is not None and isinstance(answer, Committed):
+            await keep_digest(connection, upload_id, digest)
         await finish_attempt(connection, upload_id, fence, _OUTCOMES[type(answer)], stages=stages)
         return answer
 
