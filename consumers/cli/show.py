@@ -17,6 +17,7 @@ from consumers.console.wording import moment, size, span
 from consumers.operations import Story, tell
 from consumers.operations.story import trace_link
 from pipeline.storage.attempts import Attempt
+from pipeline.storage.reviews import Revision
 from pipeline.storage.scorecards import Scorecard
 from pipeline.storage.uploads import Upload
 
@@ -75,12 +76,16 @@ def _print(console: Console, story: Story, trace_url: str) -> None:
     if record is not None and record.scorecard is not None:
         console.print()
         _print_card(console, record.scorecard)
+    if story.revisions:
+        console.print("\nWhat people did", style="bold")
+    for revision in story.revisions:
+        _print_revision(console, revision)
 
 
 def _row(upload: Upload) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     facts = {
         "status": upload.status,
         "file": f"{upload.filename}  {upload.content_type}  {size(upload.file_size)}",
@@ -146,10 +151,24 @@ def _took(began: datetime, ended: datetime | None) -> str:
 
 
 def _print_card(console: Console, card: Scorecard) -> None:
-    state = "verified" if card.verified else "to be reviewed"
-    if card.reviewed_at is not None:
-        state = f"confirmed by a person at {moment(card.reviewed_at)}"
+    state = "verified" if card.verified else "not verified"
+    if card.reviewed_at is None:
+        state += ", to be reviewed"
     print_scorecard(console, f"Scorecard, revision {card.revision}, {state}", card.document)
+
+
+def _print_revision(console: Console, revision: Revision) -> None:
+    """`2026-11-26 09:41:25  Asha edited  /innings/0/total/runs: 99 -> 101`."""
+    console.print(
+        f"{moment(revision.made_at)}  [bold]{escape(revision.reviewer)}[/] {revision.action}"
+        f"  {escape(revision.reason or '')}".rstrip(),
+        highlight=False,
+        soft_wrap=True,
+    )
+    for change in revision.changes:
+        if change["cell"]:
+            told = f"  {change['cell']}: {change['was']} -> {change['became']}"
+            console.print(escape(told), highlight=False, soft_wrap=True)
 
 
 def _told(story: Story, trace_url: str) -> dict[str, Any]:
@@ -169,4 +188,5 @@ def _told(story: Story, trace_url: str) -> dict[str, Any]:
             for each in story.trace_ids
         ],
         "scorecard": plain(record.scorecard) if record else None,
+        "revisions": plain(story.revisions),
     }

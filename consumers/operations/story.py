@@ -7,6 +7,7 @@ from consumers.why import Answer, Evidence, Rules, explain, gather
 from pipeline.errors import DatabaseUnavailable
 from pipeline.storage.database import Database
 from pipeline.storage.publications import Publication, publications_of
+from pipeline.storage.reviews import Revision, revisions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Story:
     """What that comes to."""
     publications: tuple[Publication, ...]
     """The entries that announced it, oldest first; none while PostgreSQL is away."""
+    revisions: tuple[Revision, ...]
+    """What people did with its card, oldest first; none while PostgreSQL is away."""
 
     @property
     def trace_ids(self) -> tuple[str, ...]:
@@ -36,9 +39,10 @@ async def tell(
     evidence = await gather(client, keys, database, upload_id, rules)
     try:
         publications = tuple(await publications_of(database, upload_id))
+        revisions = tuple(await revisions_of(database, upload_id))
     except DatabaseUnavailable:
-        publications = ()
-    return Story(evidence, explain(evidence), publications)
+        publications, revisions = (), ()
+    return Story(evidence, explain(evidence), publications, revisions)
 
 
 def trace_link(template: str, trace_id: str) -> str:

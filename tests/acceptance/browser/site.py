@@ -1,9 +1,11 @@
 """The console as an operator starts it, before servers of its own."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -23,6 +25,17 @@ class Site:
         """Of an upload, as PostgreSQL has it."""
         upload = self.system.upload(upload_id)
         return upload.status if upload else "missing"
+
+    def told(self, *arguments: str) -> Any:
+        """What `cricksy-ocr` prints with `--json`."""
+        done = subprocess.run(
+            [COMMAND, *arguments, "--json"],
+            env=self.system.environment,
+            stdout=subprocess.PIPE,
+            timeout=60,
+            check=True,
+        )
+        return json.loads(done.stdout)
 
 
 @contextmanager
