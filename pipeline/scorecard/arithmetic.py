@@ -25,6 +25,8 @@ from pipeline.scorecard.value import Value
 
 _SHORTEST_NAME: Final = 3
 """Letters of a name."""
+_SURE_OF_NAME: Final = 0.6
+"""Confidence of the name of a batter whose dismissal could not be told."""
 _NO_NAME: Final = re.compile(r"\d{2}|\d\s?[/:]|[/:]\s?\d")
 """Numbers that a name swallowed; one digit may be an initial `O` that was misread."""
 _WORDS: Final = frozenset({"team", "name", "how_out", "batter", "bowler", "strike_rate", "economy"})
@@ -73,7 +75,7 @@ def is_verified(innings: Innings, checks: Sequence[Check]) -> bool:
     times = [cell for one in holding for cell in one.cells]
     if not _adds_up(innings, {one.name for one in holding}, frozenset(times)):
         return False
-    if has_holes(innings) or _has_marks_for_names(innings):
+    if has_holes(innings) or _has_marks_for_names(innings) or _has_a_garbled_row(innings):
         return False
     # What an equation mended it no longer proves: a second one has to.
     if any(times.count(cell) < 2 for cell in inferred if _is_number(cell)):
@@ -143,6 +145,15 @@ def has_holes(innings: Innings) -> bool:
     falls = innings.fall_of_wickets or ()
     overs = sum(fall.over is not None for fall in falls)
     return any(fall.runs is None for fall in falls) or 0 < overs < len(falls)
+
+
+def _has_a_garbled_row(innings: Innings) -> bool:
+    """Whether one batter, of many whose end is told, has none and a name that nobody is sure of."""
+    batting = innings.batting or ()
+    silent = [batter for batter in batting if batter.how_out is None]
+    return len(silent) < len(batting) / 2 and any(
+        batter.name.confidence < _SURE_OF_NAME for batter in silent
+    )
 
 
 def _has_marks_for_names(innings: Innings) -> bool:

@@ -200,3 +200,14 @@ def test_more_certainty_is_asked_on_a_poor_picture(typed: Typed) -> None:
     good = tuple(replace(word, confidence=0.94) for word in page.words)
     assert parse_pages([replace(page, words=good)]).innings[0].verified
     assert not parse_pages([replace(page, words=poor)]).innings[0].verified
+
+
+def test_a_row_whose_name_and_dismissal_were_garbled_keeps_an_innings_unverified(
+    innings: Innings,
+) -> None:
+    assert innings.batting is not None
+    first, *others = innings.batting
+    garbled = replace(first, name=replace(first.name, value="Khaw t pus", confidence=0.2))
+    untold = replace(garbled, how_out=None)
+    assert audited(replace(innings, batting=(garbled, *others))).verified
+    assert not audited(replace(innings, batting=(untold, *others))).verified
