@@ -21,6 +21,8 @@ _ROWS: Final = {
     "batting": "batter", "bowling": "bowler", "fall_of_wickets": "wicket", "deliveries": "ball",
     "did_not_bat": "reserve",
 }  # fmt: skip
+_NEVER_EMPTY: Final = (("batting", ("runs",)), ("bowling", ("overs", "runs", "wickets")))
+"""Sections, with the numbers that who batted or bowled must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Concerns:
         return [
             *(self._failure(check) for check in checks if check["verdict"] == "fails"),
             *map(self._unread, self._document.get("unread") or ()),
+            *map(self._gap, self._gaps()),
             *map(self._doubt, doubtful_cells(self._document)),
             *map(self._doubt, self._unsure_words()),
         ]
@@ -97,6 +100,26 @@ class Concerns:
         return Concern(
             _UNREAD, self._called(cell), text, ((cell, self._called(cell)),), _ink(unread)
         )
+
+    def _gaps(self) -> list[str]:
+        """Numbers that every row has but one here and there, of innings that are not verified."""
+        found = []
+        for n, innings in enumerate(self._document.get("innings") or ()):
+            for section, fields in () if innings["verified"] else _NEVER_EMPTY:
+                rows = innings.get(section) or ()
+                found += [
+                    f"/innings/{n}/{section}/{number}/{field}"
+                    for field in fields
+                    if any(row.get(field) is not None for row in rows)
+                    for number, row in enumerate(rows)
+                    if row.get(field) is None
+                ]
+        return [cell for cell in found if not self.about(cell)[0]]
+
+    def _gap(self, cell: str) -> Concern:
+        text = "Nothing was read here, and every row of such a card has this number."
+        self._say(cell, _UNREAD, text)
+        return Concern(_UNREAD, self._called(cell), text, ((cell, self._called(cell)),))
 
     def _doubt(self, cell: str) -> Concern:
         place = self._readings.get(cell, {})

@@ -20,6 +20,9 @@ from tests.integration.console.seeds import Seeds
 FILE = Path(__file__).parents[3] / "cards" / "images" / "pdf_text.pdf"
 RUNS = "/innings/0/batting/0/runs"
 NAME = "/innings/0/batting/0/name"
+RIGHT = 5
+"""What the picture shows at `RUNS`."""
+MISREAD = 6
 
 
 @cache
@@ -28,18 +31,16 @@ def read_card() -> Mapping[str, Any]:
     return read(FILE.read_bytes(), ReadingOptions()).document
 
 
-def right_runs() -> int:
-    """What the picture shows at `RUNS`."""
-    runs: int = read_card()["innings"][0]["batting"][0]["runs"]
-    return runs
-
-
-def misread_card(**match: object) -> dict[str, Any]:
-    """The same with a run too many for the first batter, of which the engine was not sure."""
+def misread_card(
+    runs: int | None = MISREAD, match: Mapping[str, object] | None = None
+) -> dict[str, Any]:
+    """The same with other runs of the first batter, of which the engine was not sure."""
     document: dict[str, Any] = deepcopy(dict(read_card()))
-    document["match"] |= match
-    document["innings"][0]["batting"][0]["runs"] = right_runs() + 1
-    document["readings"][RUNS] |= {"confidence": 0.4, "read": str(right_runs() + 1)}
+    document["match"] |= match or {}
+    document["innings"][0]["batting"][0]["runs"] = runs
+    document["readings"][RUNS] |= {"confidence": 0.4, "read": str(runs)}
+    if runs is None:
+        del document["readings"][RUNS]
     return rechecked(document)
 
 

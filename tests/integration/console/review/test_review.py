@@ -14,11 +14,12 @@ from pipeline.storage.reviews import revisions_of
 from pipeline.storage.uploads import cancel_upload, get_upload
 from tests.integration.console.conftest import TOKEN, Serve
 from tests.integration.console.review.conftest import (
+    MISREAD,
     NAME,
+    RIGHT,
     RUNS,
     Review,
     misread_card,
-    right_runs,
 )
 from tests.integration.console.seeds import Seeds
 
@@ -49,14 +50,27 @@ async def test_what_fails_stands_first_and_every_value_has_its_box(review: Revie
     concerns = page.partition("Look at these first")[2]
     assert re.search(r'^.*?class="concern (\w+)"', concerns, re.DOTALL)[1] == "fails"  # type: ignore[index]  # it is on the page
     assert re.search(rf'data-goto="{RUNS}"', concerns)
-    assert value_at(page, RUNS) == str(right_runs() + 1)
+    assert value_at(page, RUNS) == str(MISREAD)
     assert re.search(rf'<input id="v{RUNS}" class="cell fails"', page)
     assert f'<rect data-cell="{RUNS}"' in page
     assert "/uploads/u1/pages/1.jpg" in page
 
 
+async def test_a_number_that_was_not_read_at_all_is_pointed_to(
+    console: Console, browser: httpx.AsyncClient
+) -> None:
+    await Seeds(console).parse("u1", misread_card(runs=None))
+    review = Review(browser, console)
+    page = await review.page()
+    assert "Nothing was read here" in page
+    assert re.search(rf'<input id="v{RUNS}" class="cell unread"', page)
+    assert "they do not prove every number" in page
+    mended = await review.act("edit", cell=RUNS, text=str(RIGHT))
+    assert "Nothing was read here" not in mended.text
+
+
 async def test_a_corrected_value_makes_the_checks_good_at_once(review: Review) -> None:
-    answer = await review.act("edit", cell=RUNS, text=str(right_runs()))
+    answer = await review.act("edit", cell=RUNS, text=str(RIGHT))
     assert answer.status_code == 200
     assert re.search(r"All \d+ checks hold", answer.text)
     assert "<html" not in answer.text
@@ -66,9 +80,7 @@ async def test_a_corrected_value_makes_the_checks_good_at_once(review: Review) -
     [revision] = await revisions_of(review.console.database, "u1")
     assert (revision.action, revision.made_from) == ("edited", 1)
     assert revision.reviewer
-    assert list(revision.changes) == [
-        {"cell": RUNS, "was": right_runs() + 1, "became": right_runs()}
-    ]
+    assert list(revision.changes) == [{"cell": RUNS, "was": MISREAD, "became": RIGHT}]
     assert await status_of(review.console) == "parsed"
 
 
@@ -87,14 +99,14 @@ async def test_the_second_of_two_people_is_told_and_overwrites_nothing(
     second = await serve(guarded)
     await second.post("/sign-in", data={"name": "Asha", "token": TOKEN})
     second.headers["Origin"] = str(second.base_url).rstrip("/")
-    first = await Review(second, guarded).act("edit", cell=RUNS, text=str(right_runs()))
+    first = await Review(second, guarded).act("edit", cell=RUNS, text=str(RIGHT))
     assert first.status_code == 200
 
     late = await review.act("edit", cell=RUNS, text="99")
     assert late.status_code == 409
     assert re.search(r"<strong>Asha</strong> edited this card", late.text)
     assert "“99”, which you typed, was not saved" in late.text
-    assert value_at(late.text, RUNS) == str(right_runs())
+    assert value_at(late.text, RUNS) == str(RIGHT)
     assert 'data-revision="2"' in late.text
     for act in ("confirm", "reject", "reread"):
         answer = await review.act(act)
@@ -104,7 +116,7 @@ async def test_the_second_of_two_people_is_told_and_overwrites_nothing(
 
 
 async def test_a_card_counts_once_it_is_confirmed_and_not_before(review: Review) -> None:
-    await review.act("edit", cell=RUNS, text=str(right_runs()))
+    await review.act("edit", cell=RUNS, text=str(RIGHT))
     assert await status_of(review.console) == "parsed"
     answer = await review.act("confirm", revision=2)
     assert (answer.status_code, answer.headers["location"]) == (303, "/uploads/u1/review")
@@ -180,7 +192,7 @@ async def test_a_value_that_is_a_script_is_shown_as_text(
 ) -> None:
     script = '"><script>alert(1)</script>'
     await Seeds(console).parse(
-        "u1", misread_card(teams=[script, "B"], venue=script), filename=script
+        "u1", misread_card(match={"teams": [script, "B"], "venue": script}), filename=script
     )
     review = Review(browser, console)
     edited = await review.act("edit", cell=NAME, text=script)
