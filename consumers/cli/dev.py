@@ -83,5 +83,7 @@ async def _stay(console: Console, count: int) -> bool:
     async with Replicas(count, os.environ, partial(say_line, console)):
         console.print("Submit cards from another terminal, with the variables above:")
         console.print("  cricksy-ocr submit PATH… --wait", style="bold")
+        console.print("or drop them on a page, and review them there:")
+        console.print("  cricksy-ocr console", style="bold")
         await asyncio.Event().wait()
     return True
