@@ -8,13 +8,13 @@ from pipeline.scorecard.cells import marked_columns, number_cells
 from pipeline.scorecard.columns import TableRow
 from pipeline.scorecard.dismissal import (
     Dismissal,
-    Ending,
     find_opening,
     is_unfinished,
     opening_at,
     parse_dismissal,
     parted,
 )
+from pipeline.scorecard.endings import Ending
 from pipeline.scorecard.gathering import gathered
 from pipeline.scorecard.model import Batting, Unread
 from pipeline.scorecard.names import name_of

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.ocr.words import Word
-from pipeline.scorecard.dismissal import Ending
+from pipeline.scorecard.endings import Ending
 from pipeline.scorecard.figure_forms import (
     ANALYSIS,
     BALLS_FIRST,

@@ -8,7 +8,8 @@ from enum import StrEnum
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.ocr.words import Box, Word
-from pipeline.scorecard.dismissal import Ending, opening_at
+from pipeline.scorecard.dismissal import opening_at
+from pipeline.scorecard.endings import Ending
 from pipeline.scorecard.labels import leading_label, split_at_labels
 from pipeline.scorecard.numbers import is_plainly_numeric
 from pipeline.scorecard.rows import Row

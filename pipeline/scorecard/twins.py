@@ -11,7 +11,8 @@ from statistics import median
 from typing import Final
 
 from pipeline.ocr.words import Word
-from pipeline.scorecard.dismissal import Ending, opening_at
+from pipeline.scorecard.dismissal import opening_at
+from pipeline.scorecard.endings import Ending
 from pipeline.scorecard.labels import leading_label
 from pipeline.scorecard.numbers import is_plainly_numeric
 from pipeline.scorecard.rows import Row

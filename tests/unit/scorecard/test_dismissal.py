@@ -4,13 +4,13 @@ import pytest
 
 from pipeline.ocr.words import Word
 from pipeline.scorecard.dismissal import (
-    Ending,
     ending_of,
     find_opening,
     is_unfinished,
     parse_dismissal,
     parted,
 )
+from pipeline.scorecard.endings import Ending
 
 Words = Callable[[str], tuple[Word, ...]]
 
