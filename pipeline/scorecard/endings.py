@@ -1,4 +1,4 @@
-"""How a batter's innings ended, and the words for it: the place to which a language adds its own."""
+"""How a batter's innings ended, and the words for it, to which a language adds its own."""
 
 from enum import StrEnum
 from types import MappingProxyType
