@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -68,7 +69,10 @@ async def page(chromium: Browser, site: Site) -> AsyncIterator[Page]:
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(urlsplit(request.url).hostname or ""))
     yield page
     await context.close()
     # Answers such as 409 are told to the console of the browser, too: tests look at the page.
     assert [each for each in wrong if "Failed to load resource" not in each] == []
+    assert asked <= {"127.0.0.1"}
