@@ -7,7 +7,7 @@ const departure = document.getElementById("departure");
 const maxBytes = Number(drop?.dataset.maxBytes);
 const mediaTypes = JSON.parse(drop?.dataset.mediaTypes ?? "{}");
 const AT_ONCE = 3;
-const PAUSE = 400;
+const PAUSE = 250;
 // The server takes 50 requests a second from one address.
 const PAUSE_EACH = 40;
 
