@@ -85,8 +85,13 @@ def _balls(batting: tuple[Batting, ...], extras: Extras, total: Total) -> Check:
     # A no-ball may cost several runs, and scorers disagree whether it is faced at all.
     if faced.number is not None and bowled < faced.number < bowled + no_balls:
         return bound(BALLS, faced, Term(bowled + no_balls, cells), "Balls faced against the overs")
-    expected = bowled if faced.number == bowled else bowled + no_balls
-    return equation(BALLS, faced, Term(expected, cells), "Balls faced against the overs bowled")
+    if faced.number == bowled:
+        # No-balls take no part then, and are not proven by it.
+        return equation(
+            BALLS, faced, Term(bowled, cells[:1]), "Balls faced against the overs bowled"
+        )
+    expected = Term(bowled + no_balls, cells)
+    return equation(BALLS, faced, expected, "Balls faced against the overs bowled")
 
 
 def _row_checks(number: int, batter: Batting) -> Iterator[Check]:

@@ -28,7 +28,7 @@ _NUMBER_FIRST: Final = re.compile(r"\d\s?(?:nb|[1lI]b|wd|b|w)\b", re.IGNORECASE)
 _NOUGHT_BEFORE_KIND: Final = re.compile(r"(?<!\w)O(?=\s?(?:nb|[1lI]b|wd?|b)\b)", re.IGNORECASE)
 _ONE_BEFORE_KIND: Final = re.compile(r"(?<!\w)[iIl|](?=\s?(?:nb|[1lI]b|wd)\b)")
 _ONES_BEHIND_KIND: Final = re.compile(
-    r"(?<![a-z])(?P<kind>nb|[1il|]b|wd|[wbp])(?P<ones>[il|]+)(?=\d|[^\w|]|$)", re.IGNORECASE
+    r"(?<![a-z])(?P<kind>nb|[1il|]b|wd|[wbp])(?P<ones>[il|]+)(?=\d|[\s,;)]|$)", re.IGNORECASE
 )
 _NOUGHT_TWICE: Final = re.compile(r"(?<!\d)0[Oo](?!\w)")
 _LEAST_KINDS: Final = 2

@@ -211,3 +211,15 @@ def test_a_row_whose_name_and_dismissal_were_garbled_keeps_an_innings_unverified
     untold = replace(garbled, how_out=None)
     assert audited(replace(innings, batting=(garbled, *others))).verified
     assert not audited(replace(innings, batting=(untold, *others))).verified
+
+
+def test_no_balls_that_take_no_part_in_the_balls_faced_are_not_proven_by_them(
+    innings: Innings,
+) -> None:
+    assert innings.extras is not None
+    assert innings.extras.wides is not None
+    no_balls = replace(innings.extras.wides, value=0, text="0")
+    with_none = replace(innings, extras=replace(innings.extras, no_balls=no_balls))
+    (balls,) = (one for one in check(with_none) if one.name == batting_checks.BALLS)
+    assert balls.verdict is Verdict.HOLDS
+    assert "extras/no_balls" not in balls.cells

@@ -32,6 +32,7 @@ KINDS = ("total", "byes", "leg_byes", "wides", "no_balls", "penalty")
         ("Extras 6 b0 Ib5 wi nbO", (6, 0, 5, 1, 0, None)),
         ("Extras (1b9 wi2) 21", (21, None, 9, 12, None, None)),
         ("Extras (b 0, lb 5, wx 1, nb 0) 6", (None, None, None, None, None, None)),
+        ("Extras: 4 (b 1, lb 1, Wi-2; nb 0)", (None, None, None, None, None, None)),
         ("Leg byes 4", (None, None, 4, None, None, None)),
         ("No balls 2", (None, None, None, None, 2, None)),
         ("EXTRAS 24", (24, None, None, None, None, None)),
