@@ -90,12 +90,17 @@ def divide(row: Row, bands: Sequence[Band], header: Header) -> TableRow:
 
 
 def _below_bowler(words: Sequence[Word], row: Row, header: Header) -> tuple[Word, ...]:
-    """The words of a bowlers' column, where the catchers have one of their own."""
+    """The words of a bowlers' column; none where none begins below its head."""
     fielder, bowler = header.named(Column.FIELDER), header.named(Column.BOWLER)
-    if fielder is None or bowler is None:
+    if bowler is None:
         return ()
     reach = 0.6 * row.height
-    start, end = bowler.box.left - reach, fielder.box.left - reach
+    start = bowler.box.left - reach
+    if fielder is None:
+        # A head in the middle of its column does not tell where it begins.
+        begins = any(abs(word.box.left - bowler.box.left) < reach for word in words)
+        return tuple(word for word in words if begins and word.box.left >= start)
+    end = fielder.box.left - reach
     if end < start:
         return tuple(word for word in words if word.box.left >= start)
     return tuple(word for word in words if start <= word.box.left < end)

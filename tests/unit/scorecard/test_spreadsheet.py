@@ -99,3 +99,27 @@ def test_a_margin_is_no_fall_of_wickets(typed: Typed) -> None:
         (f.wicket and f.wicket.value, f.runs and f.runs.value, str(f.over and f.over.value))
         for f in falls
     ] == [(1, 12, "3.4"), (2, 20, "5.1")]
+
+
+def test_a_bowlers_column_begins_below_its_head_however_wide_the_catchers_name_is_set(
+    typed: Typed,
+) -> None:
+    (innings,) = parse_pages(
+        [
+            typed(
+                """
+                BATSMAN          HOW OUT              BOWLER         RUNS
+                S.N. Adams       c S.R.   Taylor      V.N. Watts        1
+                Z. James         c &  b               S.R.  Taylor      3
+                J.M. Joseph      not out                               23
+                E.G. Turtin      lbw                  N.A. Waisome      0
+                """
+            )
+        ]
+    ).innings
+    assert [b.how_out and b.how_out.value for b in innings.batting or ()] == [
+        "c S.R. Taylor b V.N. Watts",
+        "c & b S.R. Taylor",
+        "not out",
+        "lbw b N.A. Waisome",
+    ]
