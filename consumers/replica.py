@@ -25,6 +25,7 @@ from consumers.handler import Handler
 from consumers.health import Health
 from consumers.lease import LeaseKeeper
 from consumers.membership import leave
+from consumers.object_store import object_store
 from consumers.orphans import end_with_parent
 from consumers.probes import ProbeServer
 from consumers.progress import ProgressListener
@@ -38,16 +39,14 @@ from consumers.vitals import Vitals, VitalSigns
 from consumers.watchpost import Watchpost
 from otel import metrics
 from otel.metrics import ReplicaFigures
-from otel.provider import start_telemetry
+from otel.provider import SERVICE, start_telemetry
 from pipeline.errors import DatabaseUnavailable
 from pipeline.stages import read
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import MigrationError, migrate
-from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 
 log = structlog.get_logger(__name__)
 
-SERVICE = "cricksy-ocr"
 LEAVING = "leaving"
 DRAIN = timedelta(seconds=3)
 """Past the grace period, for handlers to hand back what they have in work."""
@@ -304,15 +303,3 @@ class Replica:
         except (RedisError, OSError, TimeoutError) as error:
             # What it still holds is reclaimed when its lease has run out.
             log.warning("group not left", error=str(error))
-
-
-def object_store(settings: Settings) -> ObjectStore:
-    """The object store that the settings name."""
-    return ObjectStore(
-        ObjectStoreAddress(
-            settings.s3_endpoint_url,
-            settings.s3_access_key.get_secret_value() if settings.s3_access_key else None,
-            settings.s3_secret_key.get_secret_value() if settings.s3_secret_key else None,
-            settings.s3_region,
-        )
-    )

@@ -18,6 +18,9 @@ from prometheus_client import CollectorRegistry
 
 from otel.ids import GivenIds
 
+SERVICE = "cricksy-ocr"
+"""`service.name`, and the distribution whose version is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:

@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from consumers.alerts.finding import Alert
+from otel.provider import SERVICE
 
 REPEATED = timedelta(minutes=1)
 """Alertmanager wants to hear of what fires again and again, or takes it for resolved."""
 OUTLIVES = 4 * REPEATED
 """It takes an alert for resolved so long after it last heard of it: its sender may have died."""
-SERVICE = "cricksy-ocr"
 
 
 class Form(StrEnum):

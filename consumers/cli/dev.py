@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from consumers.cli.demo import run_demo
-from consumers.cli.read import files_in
+from consumers.cli.files import files_in
 from consumers.cli.replicas import Replicas
 from consumers.cli.run import say_line
 

@@ -3,39 +3,18 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from consumers.cli.dossier import Dossier
+from consumers.cli.files import files_in
 from consumers.cli.scorecards import print_scorecard
 from pipeline.errors import OcrError
-from pipeline.imaging.formats import suffixes
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading
-from pipeline.stages import read as read_bytes
 
-
-def files_in(paths: list[Path]) -> list[Path]:
-    """The files named, and for a folder the pictures in it, sorted.
-
-    Raises:
-        typer.BadParameter: a path does not exist, or a folder holds no picture.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            known = suffixes()
-            inside = sorted(each for each in path.iterdir() if each.suffix.lower() in known)
-            if not inside:
-                raise typer.BadParameter(f"{path} holds no {', '.join(sorted(known))}.")
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise typer.BadParameter(f"{path} does not exist.")
-    return found
+if TYPE_CHECKING:
+    from pipeline.stages import Reading
 
 
 def read(
@@ -59,6 +38,9 @@ def read(
 
     Example: cricksy-ocr read card.jpg --out cards/
     """
+    # Here, because every other verb would wait for OpenCV and the parser.
+    from consumers.cli.reading import read_file
+
     options = ReadingOptions(engine=engine, languages=languages)
     files = files_in(paths)
     if out is not None:
@@ -68,7 +50,7 @@ def read(
         if not as_json and len(files) > 1:
             print(f"[{number}/{len(files)}] {path}", file=sys.stderr)
         try:
-            reading = _read(path, options, debug)
+            reading = read_file(path, options, debug)
         except OcrError as error:
             unread += 1
             _say_unread(path, error, as_json=as_json)
@@ -79,25 +61,11 @@ def read(
     raise typer.Exit(1 if unread else 0)
 
 
-def _read(path: Path, options: ReadingOptions, debug: Path | None) -> Reading:
-    content = path.read_bytes()
-    if debug is None:
-        return read_bytes(content, options)
-    dossier = Dossier(debug / path.stem, path.name)
-    try:
-        reading = read_bytes(content, options, on_product=dossier.take)
-    except OcrError as error:
-        dossier.close_unread(error)
-        raise
-    dossier.close(reading)
-    return reading
-
-
-def _write(target: Path, reading: Reading) -> None:
+def _write(target: Path, reading: "Reading") -> None:
     target.write_text(json.dumps(reading.document, indent=1, ensure_ascii=False) + "\n")
 
 
-def _say(path: Path, reading: Reading, *, as_json: bool) -> None:
+def _say(path: Path, reading: "Reading", *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"file": str(path), "document": reading.document}))
         return

@@ -8,11 +8,11 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import TypeVar
 
-from consumers.replica import SERVICE, object_store
+from consumers.object_store import object_store
 from consumers.settings import Settings, load_settings
 from consumers.stream import Client, Keys, connect
 from consumers.why import Rules
-from otel.provider import start_telemetry
+from otel.provider import SERVICE, start_telemetry
 from pipeline.errors import DatabaseUnavailable
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from consumers.cli.read import files_in
+from consumers.cli.files import files_in
 from consumers.cli.servers import Servers, with_servers
 from consumers.publish import Published, Publisher, split_s3_uri
 from pipeline.storage.database import Database
