@@ -16,6 +16,7 @@ from consumers.cli import (
     dead,
     dev,
     doctor,
+    import_celery,
     migrate,
     pause,
     pending,
@@ -75,6 +76,7 @@ app.command(name="watch", rich_help_panel=RUNNING)(watch.watch)
 app.command(name="canary", rich_help_panel=RUNNING)(canary.canary)
 app.command(name="console", rich_help_panel=RUNNING)(console.console)
 app.command(name="doctor", rich_help_panel=RUNNING)(doctor.doctor)
+app.command(name="import-celery", rich_help_panel=RUNNING)(import_celery.import_celery)
 app.command(name="migrate", rich_help_panel=RUNNING)(migrate.migrate)
 app.command(name="dev", rich_help_panel=RUNNING)(dev.dev)
 
