@@ -13,6 +13,8 @@ from pipeline.scorecard.rates import economy_fits
 RUNS: Final = "bowlers' runs and other extras make the total"
 BALLS: Final = "bowlers' balls make the overs"
 WICKETS: Final = "bowlers' wickets make the dismissals"
+OR_LESS: Final = ", or less"
+"""How the name of a check ends that bounds a column of wides or no-balls and does not prove it."""
 SIDE: Final = "bowlers are those of the dismissals"
 
 
@@ -120,13 +122,22 @@ def _column(innings: Innings, kind: str) -> Iterator[Check]:
         return
     bowled = total_of(term(getattr(b, kind), f"bowling/{n}/{kind}") for n, b in enumerate(bowling))
     extras = getattr(innings.extras, kind, None)
+    if extras is None and innings.extras is not None and innings.extras.parts:
+        # Kinds that the card does not list did not occur.
+        yield bound(
+            f"bowlers' {kind.replace('_', '-')} are among the extras",
+            bowled,
+            Term(0),
+            f"Bowlers' {kind.replace('_', '-')} against extras that list none",
+        )
+        return
     name = f"bowlers' {kind.replace('_', '-')} make the extras"
     what = f"Bowlers' {kind.replace('_', '-')} against the extras"
     same = bowled.number is not None and extras is not None and bowled.number == extras.value
     if same:
         yield equation(name, bowled, term(extras, f"extras/{kind}"), what)
     else:
-        yield bound(f"{name}, or less", bowled, term(extras, f"extras/{kind}"), what)
+        yield bound(f"{name}{OR_LESS}", bowled, term(extras, f"extras/{kind}"), what)
 
 
 def _row_checks(number: int, bowler: Bowling) -> Iterator[Check]:

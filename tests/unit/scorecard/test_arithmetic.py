@@ -223,3 +223,33 @@ def test_no_balls_that_take_no_part_in_the_balls_faced_are_not_proven_by_them(
     (balls,) = (one for one in check(with_none) if one.name == batting_checks.BALLS)
     assert balls.verdict is Verdict.HOLDS
     assert "extras/no_balls" not in balls.cells
+
+
+WIDES = """
+Australia Innings
+Batting                                R      B     4s    6s
+UT Khawaja       not out              21     40      3     0
+DA Warner        b Nortje             10     11      2     0
+Extras {extras}                        {total}
+Total (8.3 Overs)                           {score}/1
+Bowling               O      M      R      W     WD
+K Rabada              4      1     {runs}      0      {one}
+A Nortje            4.3      0     20      1      {other}
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "extras", "verified"),
+    [
+        (1, 2, "(lb 5, w 3)", True),
+        (1, 1, "(lb 5, w 3)", False),
+        (0, 1, "(lb 5, nb 3)", False),
+        (0, 0, "(lb 5, nb 3)", True),
+    ],
+)
+def test_bowlers_wides_have_to_make_those_of_the_extras(
+    typed: Typed, one: int, other: int, extras: str, *, verified: bool
+) -> None:
+    text = WIDES.format(extras=extras, total=8, score=39, runs=14, one=one, other=other)
+    (innings,) = parse_pages([typed(text)]).innings
+    assert innings.verified is verified
