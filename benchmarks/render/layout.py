@@ -45,6 +45,8 @@ class Family(Enum):
     FRESH = "fresh"
     """Kept from tuning until it had been measured, as `sealed` was."""
     UNSEEN = "unseen"
+    """Kept from tuning until it had been measured, as `sealed` was."""
+    BLIND = "blind"
     """Kept from tuning: for measuring alone."""
 
 

@@ -1,4 +1,4 @@
-"""Layouts that nobody has tuned on: they measure how well the reading generalises.
+"""Layouts kept from tuning until they had been measured, later than the fresh ones.
 
 Their fonts are lists in CSS's form: a face that is not installed gives way to the next.
 """
