@@ -93,7 +93,10 @@ async def test_a_forged_or_foreign_session_is_none(guarded: Console, serve: Serv
     await sign_in(browser, TOKEN)
     mine = browser.cookies["cricksy_session"]
     browser.cookies.clear()
-    for forged in (mine[:-1] + ("A" if mine[-1] != "A" else "B"), "IkFzaGEi.x.y", ""):
+    # Not its last sign: two of that one's six bits are padding, so another may mean the same.
+    *kept, before, last = mine
+    other = "A" if before != "A" else "B"
+    for forged in ("".join([*kept, other, last]), "IkFzaGEi.x.y", ""):
         answer = await browser.get("/", headers={"Cookie": f"cricksy_session={forged}"})
         assert answer.status_code == 303
 
