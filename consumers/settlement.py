@@ -13,7 +13,7 @@ import structlog
 from typing_extensions import TypeIs
 
 from consumers import retry, stream
-from consumers.deadletter import Verdict, bury
+from consumers.deadletter import Verdict, bury, bury_forgotten
 from consumers.delivery import Delivery
 from consumers.entry import Entry
 from consumers.logs import without_what_was_read
@@ -26,6 +26,7 @@ from pipeline.storage import attempts
 from pipeline.storage.attempts import Opened, Outcome, Settled, StaleFence
 from pipeline.storage.database import Database
 from pipeline.storage.scorecards import Commitment, Committed, Reviewed
+from pipeline.storage.uploads import UploadStatus, upload_statuses
 
 log = structlog.get_logger(__name__)
 
@@ -186,9 +187,20 @@ class Settlement:
     async def _bury(self, delivery: Delivery, reason: str, error: str, tries: int) -> None:
         verdict = Verdict(reason, error, tries, delivery.count, delivery.trace_id)
         with self._settling(delivery, "dead_letter"):
-            await bury(self._client, self._keys, delivery.claimed, verdict)
+            if not await bury(self._client, self._keys, delivery.claimed, verdict):
+                await self._bury_forgotten(delivery, verdict)
         delivery.ended(Outcome.DEAD, reason)
         log.error("upload given up", code=reason, error=without_what_was_read(reason, error))
+
+    async def _bury_forgotten(self, delivery: Delivery, verdict: Verdict) -> None:
+        """Redis may have lost the entry, and nobody else would bury it: unless it was replayed."""
+        try:
+            statuses = await upload_statuses(self._database, [delivery.upload_id])
+        except DatabaseUnavailable as unavailable:
+            log.warning("no dead letter", error=str(unavailable))
+            return
+        if statuses.get(delivery.upload_id) == UploadStatus.FAILED:
+            await bury_forgotten(self._client, self._keys, delivery.claimed, verdict)
 
     async def _acknowledge(self, delivery: Delivery) -> None:
         with self._settling(delivery, "ack"):

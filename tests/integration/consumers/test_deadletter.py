@@ -2,7 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 from consumers import stream
-from consumers.deadletter import Verdict, bury
+from consumers.deadletter import Verdict, bury, bury_forgotten
 from consumers.stream import Client, Keys
 
 VERDICT = Verdict(
@@ -43,4 +43,44 @@ async def test_burying_twice_because_an_answer_was_lost_writes_one_letter(
     await bury(client, keys, claimed, VERDICT)
     await bury(client, keys, claimed, VERDICT)
 
+    assert await client.xlen(keys.dead) == 1
+
+
+async def test_the_letter_of_an_entry_that_redis_has_lost_is_written_once(
+    client: Client, keys: Keys
+) -> None:
+    await client.xadd(keys.stream, {"data": "{}"})
+    claimed = await stream.read_next(client, keys, "alice", block=timedelta(milliseconds=1))
+    assert claimed is not None
+    await client.delete(keys.stream)
+
+    assert not await bury(client, keys, claimed, VERDICT)
+    assert await bury_forgotten(client, keys, claimed, VERDICT)
+    assert not await bury_forgotten(client, keys, claimed, VERDICT)
+
+    letters: Any = await client.xrange(keys.dead)
+    ((_, letter),) = letters
+    assert letter[b"entry_id"] == claimed.entry_id.encode()
+
+
+async def test_an_entry_that_lost_its_group_alone_is_left_to_come_again(
+    client: Client, keys: Keys
+) -> None:
+    await client.xadd(keys.stream, {"data": "{}"})
+    claimed = await stream.read_next(client, keys, "alice", block=timedelta(milliseconds=1))
+    assert claimed is not None
+    await client.xgroup_destroy(keys.stream, keys.group)
+
+    assert not await bury(client, keys, claimed, VERDICT)
+    assert not await bury_forgotten(client, keys, claimed, VERDICT)
+    assert await client.xlen(keys.dead) == 0
+
+
+async def test_what_another_has_buried_is_not_forgotten(client: Client, keys: Keys) -> None:
+    await client.xadd(keys.stream, {"data": "{}"})
+    claimed = await stream.read_next(client, keys, "alice", block=timedelta(milliseconds=1))
+    assert claimed is not None
+
+    assert await bury(client, keys, claimed, VERDICT)
+    assert not await bury_forgotten(client, keys, claimed, VERDICT)
     assert await client.xlen(keys.dead) == 1

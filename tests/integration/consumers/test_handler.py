@@ -84,6 +84,23 @@ async def test_a_burial_that_was_cut_short_is_finished_by_the_redelivery(rig: Ri
     assert await rig.queue() == (0, 0, 1)
 
 
+async def test_a_death_in_the_moment_in_which_redis_loses_the_entry_has_its_letter(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = await rig.publish()
+    mark_dead = attempts.mark_dead
+
+    async def lose_the_stream(*arguments: Any, **named: Any) -> Any:
+        await rig.client.delete(rig.keys.stream)
+        return await mark_dead(*arguments, **named)
+
+    monkeypatch.setattr(attempts, "mark_dead", lose_the_stream)
+    await rig.handle(rig.child(doubles.refuse))
+
+    assert await rig.outcomes(upload) == [("dead", "unreadable_image")]
+    assert await rig.client.xlen(rig.keys.dead) == 1
+
+
 async def test_another_entry_of_a_dead_upload_gets_no_letter_of_its_own(rig: Rig) -> None:
     upload = await rig.publish()
     await rig.handle(rig.child(doubles.refuse))
