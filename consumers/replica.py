@@ -31,6 +31,7 @@ from consumers.probes import ProbeServer
 from consumers.progress import ProgressListener
 from consumers.reader import Reader
 from consumers.retry import Backoff
+from consumers.service_manager import ServiceManager
 from consumers.settings import Settings
 from consumers.settlement import RetryPolicy, Settlement
 from consumers.stream import Claimed, Keys
@@ -135,6 +136,7 @@ class Replica:
         self._health = Health(
             self.claiming.rounds, {"redis": self._client.ping, **pings}, self._hindrances
         )
+        self._manager = ServiceManager(self._health, self._doing)
         self._background = Background(self._give_up)
         self._watchpost = Watchpost(settings, self._database, self._objects, self.name)
         self._ready = asyncio.Event()
@@ -157,6 +159,8 @@ class Replica:
         """
         if worker_id is not None:
             end_with_parent(os.getppid(), signal.SIGTERM)
+            # It knows the parent, and one worker's signs of life would hide another's hang.
+            self._manager.silence()
         telemetry = start_telemetry(
             SERVICE, version(SERVICE), self.name, scraped=bool(self._probe_port)
         )
@@ -167,8 +171,9 @@ class Replica:
             slot.child.start()
         port = self._probe_port and self._probe_port + (worker_id or 0)
         with self._leases, ProbeServer(port, self._health, telemetry.page):
-            if port:
+            if port or self._manager.listens:
                 self._background.start(self._health.watch())
+            self._background.start(self._manager.run())
             self._background.start(self._bulletin.run())
             self._background.start(self._become_ready())
             self._background.start(self._move_due_retries())
@@ -203,6 +208,9 @@ class Replica:
             found.append("no child process is alive")
         return found
 
+    def _doing(self) -> str:
+        return f"{self._handler.in_work} of {len(self.slots)} slots read; {self._signs.done} done."
+
     def _vitals(self) -> Vitals:
         children = [slot.child for slot in self.slots]
         return self._signs.taken(
@@ -225,6 +233,7 @@ class Replica:
         """Claim no more; what is not finished within the grace period is handed back."""
         log.info("replica leaves", replica=self.name, in_work=self._handler.in_work)
         self.claiming.obstacles.add(LEAVING)
+        self._manager.leaving()
         self._background.start(self._interrupt_after_grace())
         self._end_at_last(self.drain_limit + 2 * LAST_COMMANDS)
 
