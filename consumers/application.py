@@ -6,6 +6,7 @@ from faststream import FastStream
 from faststream.redis import RedisBroker
 from faststream.redis.annotations import RedisStreamMessage
 
+from consumers.connection import way_to
 from consumers.logs import framework_logger
 from consumers.replica import Replica, Slot
 from consumers.settings import Settings
@@ -19,11 +20,13 @@ def create_app(settings: Settings, replica: Replica) -> FastStream:
         settings: with OCR off, no entry is claimed.
         replica: what the slots share.
     """
+    way = way_to(settings.redis_url.get_secret_value(), settings.stream)
     broker = RedisBroker(
-        settings.redis_url.get_secret_value(),
+        way.url,
         logger=framework_logger(),
         log_level=logging.DEBUG,
         graceful_timeout=replica.drain_limit.total_seconds(),
+        **way.options,
     )
     if settings.enable_ocr:
         for slot in replica.slots:

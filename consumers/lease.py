@@ -18,9 +18,12 @@ from typing import Self
 import structlog
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
+from consumers.connection import NOT_IN_CHARGE, way_to
 from consumers.stream import Claimed, Keys
 from otel import metrics
 
@@ -69,12 +72,15 @@ class LeaseKeeper:
     def __init__(self, url: str, keys: Keys, lease: timedelta) -> None:
         self._lease = lease.total_seconds()
         self._interval = self._lease / RENEWALS_PER_LEASE
+        way = way_to(url, keys.stream)
         self._client = Redis.from_url(
-            url,
+            way.url,
             socket_timeout=max(self._interval, 0.5),
             socket_connect_timeout=max(self._interval, 0.5),
             # redis-py's own pauses between tries grow to seconds, which a lease may not have.
             retry=Retry(NoBackoff(), 1),
+            retry_on_error=[RedisConnectionError, RedisTimeoutError, *NOT_IN_CHARGE],
+            **way.blocking_options,
         )
         self._renew = self._client.register_script(RENEW)
         self._keys = keys

@@ -16,11 +16,12 @@ from uuid import uuid4
 import structlog
 from redis.exceptions import RedisError
 
-from consumers import retry, stream
+from consumers import retry
 from consumers.background import Background, pause
 from consumers.bulletin import Bulletin
 from consumers.children import Child, ChildLimits, ReadCard
 from consumers.claiming import STARTING, Claiming, Server
+from consumers.connection import connect
 from consumers.handler import Handler
 from consumers.health import Health
 from consumers.lease import LeaseKeeper
@@ -95,7 +96,7 @@ class Replica:
             self.keys, settings.lease_seconds, lambda: self._leases.in_doubt, {STARTING}
         )
         self._grace = settings.shutdown_grace_seconds
-        self._client = stream.connect(url)
+        self._client = connect(url, settings.stream)
         self._database_url = settings.database_url.get_secret_value()
         self._database = Database(self._database_url, max_connections=settings.concurrency + 2)
         self._progress = ProgressListener()

@@ -24,10 +24,11 @@ from faststream.redis.subscriber.config import (
 )
 from faststream.redis.subscriber.specification import StreamSubscriberSpecification
 from faststream.redis.subscriber.usecases import LogicSubscriber, StreamSubscriber
-from redis.exceptions import ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import RedisError, ResponseError
 
 from consumers import stream
 from consumers.claiming import Claiming
+from consumers.connection import NOT_IN_CHARGE
 from consumers.entry import MESSAGE
 from consumers.stream import UNREACHABLE, Claimed, Keys
 
@@ -140,9 +141,9 @@ class SlotSubscriber(StreamSubscriber):
         return await stream.read_next(self._client, claiming.keys, self.consumer, block=BLOCK)
 
     async def _mend(self, error: ResponseError) -> None:
-        if isinstance(error, ReadOnlyError):
-            # The server was demoted: the next connection may lead to its successor.
-            log.warning("redis is read-only", consumer=self.consumer)
+        if isinstance(error, NOT_IN_CHARGE):
+            # The next connection may lead to its successor.
+            log.warning("redis not in charge", consumer=self.consumer, error=str(error))
             await self._client.connection_pool.disconnect(inuse_connections=False)
             return
         if not stream.group_is_missing(error):

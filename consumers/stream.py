@@ -7,10 +7,8 @@ from datetime import timedelta
 from typing import Any, Self
 
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ReadOnlyError, ResponseError
+from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from otel.spans import Receipt
@@ -84,25 +82,6 @@ class Claimed:
     fields: dict[bytes, bytes]
     receipt: Receipt | None = None
     """How it came; None where that is not told."""
-
-
-def connect(url: str, *, retries: int = 4) -> Client:
-    """A client that outlives short breaks of the connection.
-
-    FastStream's own pool retries nothing; an acknowledgement must not fail because its
-    connection was dropped while the card was read. Every command sent through this client is safe
-    to send twice.
-    """
-    return Redis.from_url(
-        url,
-        socket_timeout=5,
-        socket_connect_timeout=3,
-        health_check_interval=15,
-        retry=Retry(ExponentialWithJitterBackoff(cap=1, base=0.05), retries),
-        # Read-only: the server was demoted, and its name may lead to another one by now. Each try
-        # has a new connection.
-        retry_on_error=[RedisConnectionError, RedisTimeoutError, ReadOnlyError],
-    )
 
 
 async def ensure_group(client: Client, keys: Keys) -> bool:

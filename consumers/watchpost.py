@@ -7,7 +7,6 @@ from functools import partial
 
 import structlog
 
-from consumers import stream
 from consumers.alerts.finding import Alert
 from consumers.alerts.forms import Form, form_of
 from consumers.alerts.lookout import Lookout
@@ -16,6 +15,7 @@ from consumers.alerts.telling import Telling
 from consumers.alerts.webhook import Webhook
 from consumers.background import pause
 from consumers.canary import Canary
+from consumers.connection import connect
 from consumers.settings import Settings
 from consumers.stream import Keys
 from consumers.stuck import Patience
@@ -54,7 +54,9 @@ class Watchpost:
         stands_in: bool = False,
     ) -> None:
         keys = Keys(settings.stream, settings.group)
-        self._client = stream.connect(settings.redis_url.get_secret_value(), retries=RETRIES)
+        self._client = connect(
+            settings.redis_url.get_secret_value(), settings.stream, retries=RETRIES
+        )
         self._canary_interval = settings.canary_seconds
         self._canary = Canary(self._client, keys, database, objects, settings.s3_bucket)
         self._telling = Telling(_webhook(settings), show)

@@ -22,9 +22,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from consumers.connection import connect
 from consumers.console.sight import FRESH
 from consumers.operations.overview import take_overview
-from consumers.stream import Keys, connect, ensure_group
+from consumers.stream import Keys, ensure_group
 from deploy.devstack import DevStack
 from deploy.devstack.ports import choose_ports
 from pipeline.storage.database import Database
@@ -80,7 +81,10 @@ def _read_card(environment: Mapping[str, str]) -> str:
 
 async def _fill(environment: Mapping[str, str]) -> None:
     uploads = fill_database(environment["DATABASE_URL"], uploads=UPLOADS, unfinished=UNFINISHED)
-    client, keys = connect(environment["CRICKSY_REDIS_URL"]), Keys("{ocr}:uploads", "ocr")
+    client, keys = (
+        connect(environment["CRICKSY_REDIS_URL"], "{ocr}:uploads"),
+        Keys("{ocr}:uploads", "ocr"),
+    )
     await ensure_group(client, keys)
     await fill_queue(client, keys, uploads, claimed=PENDING)
     await client.aclose()
@@ -123,7 +127,10 @@ def _measure(address: str, card: str, rounds: int) -> dict[str, list[float]]:
 
 
 async def _status(environment: Mapping[str, str], rounds: int) -> list[float]:
-    client, keys = connect(environment["CRICKSY_REDIS_URL"]), Keys("{ocr}:uploads", "ocr")
+    client, keys = (
+        connect(environment["CRICKSY_REDIS_URL"], "{ocr}:uploads"),
+        Keys("{ocr}:uploads", "ocr"),
+    )
     took = []
     async with Database(environment["DATABASE_URL"]) as database:
         for _ in range(rounds + 1):

@@ -15,8 +15,9 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from consumers.connection import connect
 from consumers.publish import Publisher
-from consumers.stream import Client, Keys, connect
+from consumers.stream import Client, Keys
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
@@ -54,7 +55,7 @@ class Bench:
     async def read_one(self, content: bytes) -> Sample:
         """Publish an upload and wait until it has ended."""
         keys = Keys(self.environment["CRICKSY_STREAM"], GROUP)
-        client = connect(self.environment["CRICKSY_REDIS_URL"])
+        client = connect(self.environment["CRICKSY_REDIS_URL"], "{ocr}:uploads")
         objects = _objects(self.environment)
         try:
             async with Database(self.environment["DATABASE_URL"]) as database:

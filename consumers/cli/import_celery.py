@@ -12,7 +12,8 @@ from consumers.celery_queue import LEFT, Fate, Message, held_by_workers, look, m
 from consumers.cli.consent import agree
 from consumers.cli.servers import Servers, with_servers
 from consumers.cli.wording import some
-from consumers.stream import Client, connect
+from consumers.connection import connect
+from consumers.stream import Client
 
 BROKER = "CRICKSY_CELERY_BROKER_URL"
 
@@ -43,7 +44,7 @@ def import_celery(
 async def _import(
     servers: Servers, queue: str, broker: str | None, *, yes: bool, quiet: bool
 ) -> dict[str, int]:
-    old = connect(broker or servers.settings.redis_url.get_secret_value())
+    old = connect(broker or servers.settings.redis_url.get_secret_value(), queue)
     console = Console(stderr=True)
     try:
         held = await held_by_workers(old)

@@ -8,9 +8,10 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import TypeVar
 
+from consumers.connection import connect
 from consumers.object_store import object_store
 from consumers.settings import Settings, load_settings
-from consumers.stream import Client, Keys, connect
+from consumers.stream import Client, Keys
 from consumers.why import Rules
 from otel.provider import SERVICE, start_telemetry
 from pipeline.errors import DatabaseUnavailable
@@ -53,7 +54,7 @@ async def open_servers(
         if not tells_of_absence:
             raise
     telemetry = start_telemetry(SERVICE, version(SERVICE), "cricksy-ocr")
-    client = connect(settings.redis_url.get_secret_value())
+    client = connect(settings.redis_url.get_secret_value(), settings.stream)
     objects = object_store(settings)
     try:
         async with Database(settings.database_url.get_secret_value()) as database:

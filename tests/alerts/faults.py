@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from consumers.connection import connect
 from consumers.publish import Publisher
-from consumers.stream import connect
 from deploy.devstack import Server
 from pipeline.storage.database import Database
 from tests.alerts.contents import HANG, KILL, SLOW
@@ -184,7 +184,7 @@ def _backlog(lab: Lab) -> Struck:
 
 async def _publish(lab: Lab, count: int) -> str:
     environment = lab.system.environment
-    client = connect(environment["CRICKSY_REDIS_URL"])
+    client = connect(environment["CRICKSY_REDIS_URL"], "{ocr}:uploads")
     objects = lab.system.object_store()
     async with Database(environment["DATABASE_URL"]) as database:
         publisher = Publisher(

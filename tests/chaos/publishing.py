@@ -12,8 +12,9 @@ from uuid import uuid4
 
 from redis.exceptions import RedisError
 
+from consumers.connection import connect
 from consumers.publish import Publisher
-from consumers.stream import Client, Keys, connect
+from consumers.stream import Client, Keys
 from pipeline.errors import Transient
 from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
@@ -121,7 +122,7 @@ def real_cards(folder: Path, count: int) -> Iterator[Wanted]:
 @asynccontextmanager
 async def servers_of(environment: Mapping[str, str], keys: Keys) -> AsyncIterator[Servers]:
     """Connections to the servers that the variables name."""
-    client = connect(environment["CRICKSY_REDIS_URL"])
+    client = connect(environment["CRICKSY_REDIS_URL"], "{ocr}:uploads")
     objects = ObjectStore(
         ObjectStoreAddress(
             environment["CRICKSY_S3_ENDPOINT_URL"],

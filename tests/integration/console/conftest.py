@@ -11,10 +11,11 @@ import httpx
 import pytest
 import uvicorn
 
+from consumers.connection import connect
 from consumers.console.application import build
 from consumers.console.server import Server
 from consumers.console.service import Console
-from consumers.stream import Client, Keys, connect, ensure_group
+from consumers.stream import Client, Keys, ensure_group
 from consumers.why import Rules
 from pipeline.options import Limits
 from pipeline.storage.database import Database
@@ -39,7 +40,7 @@ def keys(stream_name: str) -> Keys:
 
 @pytest.fixture
 async def client(redis_url: str, keys: Keys) -> AsyncIterator[Client]:
-    client = connect(redis_url)
+    client = connect(redis_url, "{ocr}:uploads")
     await ensure_group(client, keys)
     yield client
     await client.delete(

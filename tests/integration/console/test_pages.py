@@ -6,10 +6,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from consumers.connection import connect
 from consumers.console.service import Console
 from consumers.operations import current_pause
 from consumers.queue import newest_letters, queued_uploads
-from consumers.stream import connect
 from pipeline.storage.database import Database
 from pipeline.storage.uploads import cancel_upload, get_upload
 from tests.integration.console.conftest import Serve
@@ -218,7 +218,7 @@ async def test_without_postgresql_the_queue_is_still_shown(
 
 
 async def test_without_redis_a_page_says_so(console: Console, serve: Serve) -> None:
-    nowhere = connect("redis://127.0.0.1:9/0", retries=0)
+    nowhere = connect("redis://127.0.0.1:9/0", "{ocr}:uploads", retries=0)
     browser = await serve(replace(console, client=nowhere))
     answer = await browser.get("/")
     await nowhere.aclose()

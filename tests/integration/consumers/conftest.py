@@ -2,9 +2,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from consumers.connection import connect
 from consumers.lease import LeaseKeeper
 from consumers.progress import ProgressListener
-from consumers.stream import Client, Keys, connect, ensure_group
+from consumers.stream import Client, Keys, ensure_group
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
@@ -18,7 +19,7 @@ def keys(stream_name: str) -> Keys:
 
 @pytest.fixture
 async def client(redis_url: str, keys: Keys) -> AsyncIterator[Client]:
-    client = connect(redis_url)
+    client = connect(redis_url, "{ocr}:uploads")
     await ensure_group(client, keys)
     yield client
     await client.delete(

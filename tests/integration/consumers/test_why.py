@@ -3,9 +3,9 @@ from datetime import timedelta
 
 from consumers import stream
 from consumers.bulletin import PIN, stage_field
+from consumers.connection import connect
 from consumers.queue import dead_letters
 from consumers.replay import drop
-from consumers.stream import connect
 from consumers.why import Answer, Rules, explain, gather
 from consumers.why.sentence import State
 from pipeline.storage.attempts import Delivery, open_attempt
@@ -148,7 +148,7 @@ async def test_an_id_that_nothing_names_is_unknown(rig: Rig) -> None:
 
 async def test_each_server_that_is_away_leaves_the_other_to_tell(rig: Rig) -> None:
     upload = await rig.publish()
-    gone = connect("redis://127.0.0.1:1/0", retries=0)
+    gone = connect("redis://127.0.0.1:1/0", "{ocr}:uploads", retries=0)
     async with Database("postgresql://n@127.0.0.1:1/n", timeouts=AT_ONCE) as nowhere:
         without_redis = explain(await gather(gone, rig.keys, rig.database, upload, RULES))
         without_sql = explain(await gather(rig.client, rig.keys, nowhere, upload, RULES))

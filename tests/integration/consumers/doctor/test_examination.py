@@ -9,12 +9,12 @@ import pytest
 from mypy_boto3_s3 import S3Client
 from psycopg import sql
 
+from consumers.connection import connect
 from consumers.doctor import Check, Verdict, examine
 from consumers.doctor.about_postgresql import examine_postgresql
 from consumers.doctor.about_s3 import examine_s3
 from consumers.doctor.about_tesseract import examine_tesseract
 from consumers.doctor.examination import Patient
-from consumers.stream import connect
 from pipeline.storage.database import Database, DatabaseTimeouts
 from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
@@ -53,7 +53,7 @@ async def test_nothing_stays_behind_in_the_bucket(patient: Patient, s3_client: S
 
 
 async def test_servers_that_are_away_are_told_and_the_others_looked_at(patient: Patient) -> None:
-    gone = connect("redis://127.0.0.1:1/0", retries=0)
+    gone = connect("redis://127.0.0.1:1/0", "{ocr}:uploads", retries=0)
     nowhere = ObjectStore(
         ObjectStoreAddress("http://127.0.0.1:1", "a", "b"), connect_timeout=timedelta(seconds=1)
     )
