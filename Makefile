@@ -25,7 +25,8 @@ dev: $(INSTALLED)  ## the same servers and replicas, until Ctrl-C
 	@$(BIN)/cricksy-ocr dev
 
 test: $(INSTALLED)  ## the whole suite, on real servers
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m "not alone" --numprocesses 2 --dist worksteal
+	@$(BIN)/python -m pytest -m alone
 
 accuracy: $(INSTALLED)  ## how well cards are read, and at what cost; CARDS=folder
 	@$(BIN)/python -m benchmarks.accuracy $(CARDS)

@@ -8,6 +8,8 @@ from tests.chaos.plan import SEED, short
 from tests.chaos.points import Point
 from tests.chaos.report import table
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.timeout(600)
 def test_nothing_is_lost_and_nothing_done_twice_whatever_dies() -> None:

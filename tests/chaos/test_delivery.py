@@ -13,6 +13,8 @@ from tests.chaos.driver import MAX_DELIVERIES, Driver
 from tests.chaos.plan import SEED, Plan, calm, kills
 from tests.chaos.report import Result, table
 
+pytestmark = pytest.mark.alone
+
 Measure = Callable[[Plan], Result]
 
 

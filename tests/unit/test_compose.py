@@ -48,7 +48,7 @@ def test_a_service_is_pinned_and_published_to_this_host_alone(service: str) -> N
         assert (address, outside) == ("127.0.0.1", inside)
 
 
-@pytest.mark.parametrize("service", set(SERVICES) - WITHOUT_A_SHELL)
+@pytest.mark.parametrize("service", sorted(set(SERVICES) - WITHOUT_A_SHELL))
 def test_a_service_says_whether_it_is_well(service: str) -> None:
     check = SERVICES[service]["healthcheck"]
     (port,) = published(service)

@@ -14,6 +14,8 @@ from consumers.why import Rules
 from tests.crowd import fill_database, fill_queue
 from tests.integration.consumers.rig import Rig
 
+pytestmark = pytest.mark.alone
+
 UPLOADS = 100_000
 PENDING = 1_000
 UNFINISHED = 2_000
