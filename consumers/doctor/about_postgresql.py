@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import class_row
 
 from consumers.doctor.check import Check, Subject
 from pipeline.errors import DatabaseUnavailable
+from pipeline.storage.conninfo import conninfo_from_url
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import MigrationError, pending_migrations
 from pipeline.storage.uploads import UploadStatus
@@ -35,6 +37,7 @@ class Facts:
     connections: int
     max_connections: int
     role: str
+    superuser: bool
     rows: int
     """Of `uploads`, as the planner estimates."""
     indexed: bool
@@ -55,6 +58,7 @@ SELECT current_setting('server_version_num')::int AS version,
         AS connections,
     current_setting('max_connections')::int AS max_connections,
     current_user::text AS role,
+    coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = current_user), false) AS superuser,
     coalesce((SELECT greatest(reltuples, 0)::bigint FROM pg_class
         WHERE oid = to_regclass('uploads')), 0) AS rows,
     EXISTS (
@@ -90,7 +94,8 @@ async def examine_postgresql(url: str, database: Database) -> list[Check]:
                 'Mend DATABASE_URL, or start it: pg_isready -d "$DATABASE_URL"',
             )
         ]
-    return [*judge_postgresql(facts), await _migrations(url)]
+    sslmode = conninfo_to_dict(conninfo_from_url(url)).get("sslmode")
+    return [*judge_postgresql(facts, str(sslmode or "")), await _migrations(url)]
 
 
 async def _facts(database: Database) -> Facts:
@@ -116,15 +121,21 @@ async def _migrations(url: str) -> Check:
     return POSTGRESQL.good("migrations", "up to date")
 
 
-def judge_postgresql(facts: Facts) -> list[Check]:
-    """What the facts come to."""
+def judge_postgresql(facts: Facts, sslmode: str = "") -> list[Check]:
+    """What the facts come to.
+
+    Args:
+        facts: of the server.
+        sslmode: as libpq writes it, from DATABASE_URL; empty where it is not set there.
+    """
     return [
         _version(facts),
         _permissions(facts),
         _statuses(facts),
         _index(facts),
         _connections(facts),
-        _tls(facts),
+        _tls(facts, sslmode),
+        _superuser(facts),
     ]
 
 
@@ -184,7 +195,21 @@ def _connections(facts: Facts) -> Check:
     return POSTGRESQL.warning("connections", f"{text} are taken.", remedy)
 
 
-def _tls(facts: Facts) -> Check:
+def _superuser(facts: Facts) -> Check:
+    if not facts.superuser:
+        return POSTGRESQL.good("role", f"{facts.role}, no superuser")
+    text = f"Role {facts.role} is a superuser: it may do more than is needed, also to the server."
+    remedy = (
+        "A role that owns this database alone: CREATE ROLE … LOGIN; ALTER DATABASE … OWNER TO …"
+    )
+    return POSTGRESQL.hint("role", text, remedy)
+
+
+def _tls(facts: Facts, sslmode: str) -> Check:
+    if facts.encrypted and not facts.local and not sslmode.startswith("verify-"):
+        text = "TLS, but anybody's certificate is taken for the server's."
+        remedy = "?sslmode=verify-full&sslrootcert=/path/ca.pem in DATABASE_URL"
+        return POSTGRESQL.hint("encryption", text, remedy)
     if facts.encrypted:
         return POSTGRESQL.good("encryption", "TLS")
     if facts.local:

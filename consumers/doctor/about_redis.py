@@ -1,12 +1,13 @@
-"""Redis or Valkey: version, persistence, eviction, TLS, memory."""
+"""Redis or Valkey: version, persistence, eviction, memory, TLS, password and user."""
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from redis.exceptions import RedisError, ResponseError
 
 from consumers.doctor.check import Check, Subject
+from consumers.doctor.network import is_here
 from consumers.stream import Client
 
 REDIS = Subject("redis")
@@ -14,7 +15,8 @@ OLDEST_REDIS = (7, 0)
 OLDEST_VALKEY = (8, 0)
 FULL = 0.85
 """Share of the memory from which on it is time to look."""
-LOOPBACK = {"localhost", "127.0.0.1", "::1", None}
+EVERYBODY = "default"
+"""The user that may do everything, and that who logs in with a password alone is."""
 
 
 async def examine_redis(client: Client, url: str) -> list[Check]:
@@ -41,7 +43,8 @@ async def examine_redis(client: Client, url: str) -> list[Check]:
         ]
     else:
         scripts = []
-    return [*judge_redis(info, url, snapshots=await _snapshots(client)), *scripts]
+    judged = judge_redis(info, url, snapshots=await _snapshots(client), user=await _user(client))
+    return [*judged, *scripts]
 
 
 async def _snapshots(client: Client) -> bool | None:
@@ -53,13 +56,25 @@ async def _snapshots(client: Client) -> bool | None:
     return bool(answer.get("save") or answer.get(b"save"))
 
 
-def judge_redis(info: Mapping[str, Any], url: str, *, snapshots: bool | None) -> list[Check]:
+async def _user(client: Client) -> str | None:
+    """By the name that the server has for us; None where it does not tell."""
+    try:
+        answer: Any = await client.acl_whoami()
+    except (RedisError, OSError):
+        return None
+    return answer.decode() if isinstance(answer, bytes) else str(answer)
+
+
+def judge_redis(
+    info: Mapping[str, Any], url: str, *, snapshots: bool | None, user: str | None = None
+) -> list[Check]:
     """What INFO comes to.
 
     Args:
         info: as redis-py gives it.
         url: of the connection.
         snapshots: whether RDB snapshots are written; None where that is not told.
+        user: that we are to the server; None where that is not told, as to one of few rights.
     """
     return [
         _version(info),
@@ -68,6 +83,7 @@ def judge_redis(info: Mapping[str, Any], url: str, *, snapshots: bool | None) ->
         _eviction(info),
         _memory(info),
         _tls(url),
+        _login(url, user),
     ]
 
 
@@ -131,13 +147,43 @@ def _memory(info: Mapping[str, Any]) -> Check:
 
 def _tls(url: str) -> Check:
     address = urlsplit(url)
-    if address.scheme == "rediss":
+    if address.scheme.startswith("rediss"):
+        if parse_qs(address.query).get("ssl_cert_reqs") == ["none"]:
+            text = "TLS, but anybody's certificate is taken for the server's."
+            remedy = "ssl_ca_certs=/path/ca.pem in CRICKSY_REDIS_URL in place of ssl_cert_reqs=none"
+            return REDIS.warning("encryption", text, remedy)
         return REDIS.good("encryption", "TLS")
-    if address.scheme == "unix" or address.hostname in LOOPBACK:
+    if _only_here(url):
         return REDIS.good("encryption", "none, on this machine alone")
-    password = "" if address.password else ", and there is no password"
     return REDIS.warning(
         "encryption",
-        f"The connection to {address.hostname} is not encrypted{password}.",
+        f"The connection to {_hosts(url)} is not encrypted.",
         "rediss:// in CRICKSY_REDIS_URL, and tls-port in the server's configuration.",
     )
+
+
+def _login(url: str, user: str | None) -> Check:
+    credentials = urlsplit(url).netloc.rpartition("@")[0]
+    named, _, password = credentials.partition(":")
+    if not password:
+        if _only_here(url):
+            return REDIS.good("login", "none, on this machine alone")
+        text = f"Whoever reaches {_hosts(url)} can read, add and delete entries: no password."
+        remedy = "requirepass, or better an ACL user; redis://USER:PASSWORD@… in CRICKSY_REDIS_URL"
+        return REDIS.warning("login", text, remedy)
+    name = user or named or EVERYBODY
+    if name != EVERYBODY:
+        return REDIS.good("login", f"user {name}, with a password")
+    if _only_here(url):
+        return REDIS.good("login", "user default, with a password, on this machine alone")
+    text = "A password, but that of the user who may do everything, FLUSHALL too."
+    return REDIS.hint("login", text, "An ACL user with the rights that docs/production.md lists.")
+
+
+def _hosts(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _only_here(url: str) -> bool:
+    # Sentinels and nodes of a Cluster may lead to anywhere, yet they tell addresses of their kind.
+    return all(is_here(urlsplit(f"//{each}").hostname) for each in _hosts(url).split(","))

@@ -98,6 +98,7 @@ async def _links(
         found.checks.append(_link("presigned get", answer))
         if isinstance(answer, urllib3.BaseHTTPResponse):
             found.clock = _clock(answer)
+        found.checks.append(_closed(await _ask(http, "GET", get.partition("?")[0]), bucket))
         headers = {"Content-Type": TYPE}
         written = await _ask(http, "PUT", put, headers=headers, body=TEXT)
         found.checks.append(_link("presigned put", written))
@@ -135,6 +136,14 @@ def _link(name: str, answer: urllib3.BaseHTTPResponse | str) -> Check:
     if answer.status < FINE:
         return S3.good(name, "a link without keys works")
     return S3.bad(name, f"The link is answered {answer.status}.", remedy)
+
+
+def _closed(answer: urllib3.BaseHTTPResponse | str, bucket: str) -> Check:
+    """What somebody gets who has neither keys nor a link."""
+    if isinstance(answer, str) or answer.status >= FINE:
+        return S3.good("anonymous get", "refused")
+    text = f"Whoever knows its key can read what lies in {bucket}, without keys or a link."
+    return S3.warning("anonymous get", text, "Take back the bucket's public policy or ACL.")
 
 
 def _cors(answer: urllib3.BaseHTTPResponse | str, origin: str, bucket: str) -> Check:

@@ -8,6 +8,8 @@ class Verdict(StrEnum):
     """How it is."""
 
     GOOD = "good"
+    HINT = "hint"
+    """Fine for development; to be thought of before production."""
     WARNING = "warning"
     """It works, and may cost uploads or time one day."""
     BAD = "bad"
@@ -19,7 +21,7 @@ class Check:
     """What was found, and what mends it."""
 
     subject: str
-    """`redis`, `postgresql`, `s3`, `tesseract`, `clocks`."""
+    """`redis`, `postgresql`, `s3`, `tesseract`, `clocks`, `settings`, `process`."""
     name: str
     verdict: Verdict
     text: str
@@ -36,6 +38,10 @@ class Subject:
     def good(self, name: str, text: str) -> Check:
         """It is as it should be."""
         return Check(self.name, name, Verdict.GOOD, text)
+
+    def hint(self, name: str, text: str, remedy: str) -> Check:
+        """Fine for development; to be thought of before production."""
+        return Check(self.name, name, Verdict.HINT, text, remedy)
 
     def warning(self, name: str, text: str, remedy: str) -> Check:
         """It works, and may cost something one day."""

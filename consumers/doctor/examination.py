@@ -1,12 +1,14 @@
 """All checks, each subject beside the others: one that hangs holds up none."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consumers.doctor.about_clocks import examine_clocks
 from consumers.doctor.about_postgresql import examine_postgresql
+from consumers.doctor.about_process import examine_process
 from consumers.doctor.about_redis import examine_redis
 from consumers.doctor.about_s3 import examine_s3
+from consumers.doctor.about_settings import Choices, judge_settings
 from consumers.doctor.about_tesseract import examine_tesseract
 from consumers.doctor.check import Check
 from consumers.stream import Client
@@ -28,6 +30,7 @@ class Patient:
     """Of the pages whose browsers put files into the bucket."""
     engine: str
     languages: str
+    choices: Choices = field(default_factory=Choices)
 
 
 async def examine(patient: Patient) -> list[Check]:
@@ -39,4 +42,5 @@ async def examine(patient: Patient) -> list[Check]:
         asyncio.to_thread(examine_tesseract, patient.engine, patient.languages),
     )
     clocks = await examine_clocks(patient.client, patient.database, s3.clock)
-    return [*redis, *postgresql, *s3.checks, *tesseract, *clocks]
+    settings, process = judge_settings(patient.choices), examine_process()
+    return [*redis, *postgresql, *s3.checks, *tesseract, *clocks, *settings, *process]

@@ -81,9 +81,8 @@ def licence_of(installed: Distribution) -> str:
     if name in LOOKED_UP:
         return LOOKED_UP[name]
     metadata = installed.metadata
-    expression = metadata.get("License-Expression", None)
-    if expression:
-        return str(expression)
+    if "License-Expression" in metadata:
+        return metadata["License-Expression"]
     if "License" in metadata:
         return WORDINGS.get(metadata["License"], UNKNOWN)
     classifiers = [

@@ -180,7 +180,16 @@ def test_doctor_finds_nothing_bad_in_the_tests_servers(operator: Operator) -> No
     told = operator.told("doctor")
 
     assert told["good"]
-    assert {each["verdict"] for each in told["checks"]} <= {"good", "warning"}
+    assert {each["verdict"] for each in told["checks"]} <= {"good", "hint", "warning"}
+
+
+def test_a_warning_of_the_doctors_fails_only_who_is_strict(operator: Operator) -> None:
+    operator.environment["CRICKSY_CONSOLE_TOKEN"] = "cricket"
+
+    told = operator.told("doctor", "--strict", code=1)
+
+    assert ("console", "warning") in [(each["name"], each["verdict"]) for each in told["checks"]]
+    assert operator.told("doctor")["good"]
 
 
 def test_config_hides_secrets_and_tells_where_values_come_from(operator: Operator) -> None:

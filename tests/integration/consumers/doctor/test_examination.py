@@ -41,7 +41,7 @@ async def test_a_system_that_is_well_has_nothing_to_mend(patient: Patient) -> No
 
     assert [each for each in checks if each.verdict is Verdict.BAD] == []
     assert {each.subject for each in checks} == {
-        "redis", "postgresql", "s3", "tesseract", "clocks",
+        "redis", "postgresql", "s3", "tesseract", "clocks", "settings", "process",
     }  # fmt: skip
     assert len([each for each in checks if each.subject == "clocks"]) == 3
 

@@ -32,6 +32,7 @@ FACTS = Facts(
     connections=4,
     max_connections=100,
     role="cricksy",
+    superuser=False,
     rows=10,
     indexed=True,
     statuses=[str(each) for each in UploadStatus],
@@ -94,10 +95,12 @@ def test_memory_that_runs_out_is_told_before_it_has() -> None:
 
 
 def test_a_connection_over_a_network_is_to_be_encrypted() -> None:
-    assert redis("redis://redis.example.org:6379/0") == {"encryption": Verdict.WARNING}
-    assert redis("rediss://:secret@redis.example.org:6379/0") == {}
+    assert redis("redis://u:p@redis.example.org:6379/0") == {"encryption": Verdict.WARNING}
+    assert redis("rediss://ocr:secret@redis.example.org:6379/0") == {}
     assert postgresql(local=False) == {"encryption": Verdict.WARNING}
-    assert postgresql(local=False, encrypted=True) == {}
+    assert (
+        ailing(judge_postgresql(replace(FACTS, local=False, encrypted=True), "verify-full")) == {}
+    )
 
 
 def test_a_role_that_may_not_write_is_told_what_to_grant() -> None:
