@@ -1,144 +1,159 @@
-"""What waits in the Redis list of the Celery worker that this replaces, moved over once.
+"""Where Celery keeps its messages in Redis, and whether a worker of it lives.
 
-Celery pushes a message on the left and takes the oldest from the right. A message is JSON whose
-`body` is JSON again, in base64: positional arguments, keyword arguments, and what to do after.
+Celery pushes a message on the left of a list and takes the oldest from the right. Each priority has
+a list of its own; 0 is the most urgent. What a worker has taken and not acknowledged stands in the
+hash `unacked`, which all queues of one Redis share, and by the time it was taken in the sorted set
+`unacked_index`. A worker takes what has a countdown at once and holds it there until it is due.
 
-Source: Celery's message protocol, version 2, as kombu's Redis transport stores it.
+Source: kombu 5.7, `transport/redis.py`.
 """
 
-import base64
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
-from consumers.publish import add_entry
-from consumers.queue import queued_uploads
-from consumers.stream import Client, Keys
-from otel import spans
-from otel.spans import Destination
-from pipeline.storage.database import Database
-from pipeline.storage.publications import record_publication
-from pipeline.storage.uploads import UploadStatus, upload_statuses
+from consumers.stream import Client, milliseconds
 
-ENDED = frozenset(
-    {UploadStatus.PARSED, UploadStatus.APPLIED, UploadStatus.FAILED, UploadStatus.CANCELLED}
-)
-UNACKED = "unacked"
-"""The hash in which kombu keeps what Celery's workers hold."""
+SEPARATOR = "\x06\x16"
+"""Between a queue's name and a priority, unless the transport option `sep` says otherwise."""
+PRIORITIES = range(10)
+"""All that kombu lets through; which of them have lists says the option `priority_steps`."""
 
+ALONE_FOR = timedelta(minutes=1)
+"""How long a message that is being moved is left alone by others, should its mover die."""
 
-class Fate(StrEnum):
-    """What became of a message."""
-
-    PUBLISHED = "published"
-    """An entry of the stream names its upload now."""
-    WAITS = "waits already"
-    ENDED = "had ended"
-    UNKNOWN = "unknown upload"
-    """PostgreSQL has no such upload; the message stays in the list."""
-    FOREIGN = "not understood"
-    """The message names no upload; it stays in the list."""
-
-
-LEFT: frozenset[Fate] = frozenset({Fate.UNKNOWN, Fate.FOREIGN})
-"""Of messages that stay where they are."""
+# What `celery inspect ping` sends, but for the address of an answer.
+_PING = json.dumps(
+    {
+        "body": json.dumps(
+            {"method": "ping", "arguments": {}, "destination": None, "pattern": None,
+             "matcher": None}
+        ),
+        "content-encoding": "utf-8",
+        "content-type": "application/json",
+        "headers": {},
+        "properties": {
+            "delivery_mode": 2,
+            "delivery_info": {"exchange": "celery.pidbox", "routing_key": ""},
+            "priority": 0,
+            "delivery_tag": "cricksy-ocr",
+        },
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One message of the list."""
+class CeleryKeys:
+    """The names of one of Celery's queues in Redis."""
 
+    queue: str = "ocr"
+    prefix: str = ""
+    """The transport option `global_keyprefix`."""
+    separator: str = SEPARATOR
+
+    @property
+    def lists(self) -> list[str]:
+        """The lists of all priorities, the most urgent first."""
+        name = f"{self.prefix}{self.queue}"
+        return [f"{name}{self.separator}{each}" if each else name for each in PRIORITIES]
+
+    @property
+    def unacked(self) -> str:
+        """Hash of what workers hold, by delivery tag."""
+        return f"{self.prefix}unacked"
+
+    @property
+    def unacked_index(self) -> str:
+        """Sorted set of the delivery tags, by the Unix time at which they were taken."""
+        return f"{self.prefix}unacked_index"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One message where it lies."""
+
+    key: str
+    member: bytes
+    """In a list the message itself, in the hash its delivery tag."""
     raw: bytes
-    upload_id: str | None
-    fate: Fate
+    held: bool = False
+    """A worker has taken it, and not acknowledged."""
+    queue: str = ""
+    """That it was sent to, where a worker holds it."""
 
 
-def upload_of(raw: bytes) -> str | None:
-    """The upload that a message has read; None for a message of another kind."""
+async def waiting(broker: Client, keys: CeleryKeys) -> list[Stored]:
+    """The messages that no worker has taken, in the order in which Celery takes them."""
+    found = []
+    for key in keys.lists:
+        raws: Any = broker.lrange(key, 0, -1)
+        found += [Stored(key, raw, raw) for raw in reversed(await raws)]
+    return found
+
+
+async def held(broker: Client, keys: CeleryKeys) -> list[Stored]:
+    """The messages that workers hold, or held when they died, the first that was taken first."""
+    fields: Any = broker.hgetall(keys.unacked)
+    index: Any = await broker.zrange(keys.unacked_index, 0, -1, withscores=True)
+    times: dict[bytes, float] = dict(index)
+    return [
+        _taken(keys, tag, value)
+        for tag, value in sorted(
+            (await fields).items(), key=lambda item: times.get(item[0], float("inf"))
+        )
+    ]
+
+
+def _taken(keys: CeleryKeys, tag: bytes, value: bytes) -> Stored:
     try:
-        message: Any = json.loads(raw)
-        body: Any = message["body"]
-        if message.get("properties", {}).get("body_encoding", "base64") == "base64":
-            body = base64.b64decode(body)
-        arguments, keywords = json.loads(body)[:2]
-        named = keywords.get("upload_id", arguments[0] if arguments else None)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        return None
-    return named if isinstance(named, str) and named else None
+        message, _, queue = json.loads(value)
+    except (ValueError, TypeError):
+        return Stored(keys.unacked, tag, value, held=True)
+    return Stored(keys.unacked, tag, json.dumps(message).encode(), held=True, queue=str(queue))
 
 
-async def look(
-    broker: Client, queue: str, client: Client, keys: Keys, database: Database
-) -> list[Message]:
-    """The messages of the list, the oldest first, with what is to become of each; moves nothing.
+async def listening_workers(broker: Client, keys: CeleryKeys) -> int:
+    """How many of Celery's workers live on this Redis, whatever they work for.
 
-    Args:
-        broker: the Redis that Celery used.
-        queue: the list's name.
-        client: Redis.
-        keys: the stream.
-        database: PostgreSQL.
+    Each listens for `celery inspect` and `celery control`; Redis says how many heard. One that was
+    started with `worker_enable_remote_control = False` does not.
     """
-    found: Any = await broker.lrange(queue, 0, -1)
-    raws = [bytes(raw) for raw in reversed(found)]
-    ids = [upload_of(raw) for raw in raws]
-    named = list(dict.fromkeys(each for each in ids if each is not None))
-    statuses = await upload_statuses(database, named)
-    waiting = await queued_uploads(client, keys)
-    messages = []
-    for raw, upload_id in zip(raws, ids, strict=True):
-        fate = _fate(upload_id, statuses, waiting)
-        if fate is Fate.PUBLISHED and upload_id is not None:
-            # A second message of the same upload finds it waiting.
-            waiting.add(upload_id)
-        messages.append(Message(raw, upload_id, fate))
-    return messages
+    database = broker.connection_pool.connection_kwargs.get("db") or 0
+    return int(await broker.publish(f"{keys.prefix}/{database}.celery.pidbox", _PING))
 
 
-async def move(
-    broker: Client,
-    queue: str,
-    messages: Sequence[Message],
-    *,
-    client: Client,
-    keys: Keys,
-    database: Database,
-) -> AsyncIterator[Message]:
-    """Publish what is to be published, and take each message that is done with from the list.
-
-    An entry is published before its message goes: dying in between costs nothing, for the next run
-    finds the upload waiting.
-    """
-    for message in messages:
-        if message.fate is Fate.PUBLISHED and message.upload_id is not None:
-            with spans.sending(Destination(keys.stream), message.upload_id):
-                entry_id = await add_entry(client, keys, message.upload_id)
-                await record_publication(database, message.upload_id, entry_id, spans.trace_id())
-        if message.fate not in LEFT:
-            await _remove(broker, queue, message.raw)
-        yield message
+@asynccontextmanager
+async def alone_with(broker: Client, keys: CeleryKeys, stored: Stored) -> AsyncIterator[bool]:
+    """Whether the message is still there, and nobody else moves it while the block runs."""
+    mark = f"{keys.prefix}cricksy:moving:{sha256(stored.key.encode() + stored.member).hexdigest()}"
+    if not await broker.set(mark, "1", nx=True, px=milliseconds(ALONE_FOR)):
+        yield False
+        return
+    try:
+        yield await _is_there(broker, stored)
+    finally:
+        await broker.delete(mark)
 
 
-async def _remove(broker: Client, queue: str, raw: bytes) -> None:
-    """Take the oldest message of this text from the list."""
-    removing: Any = broker.lrem(queue, -1, raw)  # type: ignore[arg-type]  # bytes will do
-    await removing
+async def _is_there(broker: Client, stored: Stored) -> bool:
+    if stored.held:
+        exists: Any = broker.hexists(stored.key, stored.member)
+        return bool(await exists)
+    # From the right, where the oldest are: what is moved is found at once.
+    place: Any = broker.lpos(stored.key, stored.member, rank=-1)  # type: ignore[arg-type]  # bytes do
+    return await place is not None
 
 
-async def held_by_workers(broker: Client) -> int:
-    """How many messages Celery's workers hold, or held when they died."""
-    count: Any = broker.hlen(UNACKED)
-    return int(await count)
-
-
-def _fate(upload_id: str | None, statuses: dict[str, str], waiting: set[str]) -> Fate:
-    if upload_id is None:
-        return Fate.FOREIGN
-    status = statuses.get(upload_id)
-    if status is None:
-        return Fate.UNKNOWN
-    if status in ENDED:
-        return Fate.ENDED
-    return Fate.WAITS if upload_id in waiting else Fate.PUBLISHED
+async def remove(broker: Client, keys: CeleryKeys, stored: Stored) -> None:
+    """Take a message away from where it lies."""
+    async with broker.pipeline(transaction=True) as multi:
+        if stored.held:
+            multi.zrem(keys.unacked_index, stored.member)
+            multi.hdel(stored.key, stored.member)
+        else:
+            multi.lrem(stored.key, -1, stored.member)  # type: ignore[arg-type]  # bytes do
+        await multi.execute()

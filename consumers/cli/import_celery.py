@@ -1,110 +1,205 @@
-"""`cricksy-ocr import-celery`: what waits in the old Redis list, moved over once."""
+"""`cricksy-ocr import-celery`: what is left in Celery's queue, moved over once."""
 
+import asyncio
 import json
 from collections import Counter
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
 
-from consumers.celery_queue import LEFT, Fate, Message, held_by_workers, look, move
+from consumers.celery_import import LEFT, Celery, Fate, Message, look, move
+from consumers.celery_message import TASK
+from consumers.celery_queue import SEPARATOR, CeleryKeys, listening_workers
 from consumers.cli.consent import agree
-from consumers.cli.servers import Servers, with_servers
+from consumers.cli.servers import Servers, open_servers
 from consumers.cli.wording import some
 from consumers.connection import connect
-from consumers.stream import Client
+from consumers.settings import load_settings
 
 BROKER = "CRICKSY_CELERY_BROKER_URL"
+SHOWN = 20
+PROBLEM = 1
+
+_MEANING = {
+    Fate.PUBLISHED: "published to the stream",
+    Fate.DELAYED: "waits until it is due, then published",
+    Fate.WAITS: "its upload waits in the stream already",
+    Fate.ENDED: "its upload has ended",
+    Fate.FAILED: "its upload had failed; `cricksy-ocr retry UPLOAD` has it read again",
+    Fate.UNKNOWN: "stays: PostgreSQL has no such upload",
+    Fate.FOREIGN: "stays: not understood",
+    Fate.GONE: "somebody else took it meanwhile",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the options say."""
+
+    keys: CeleryKeys
+    task: str
+    broker: str | None
+    dry_run: bool
+    yes: bool
+    quiet: bool
+    despite_workers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Celery's queue, before or after."""
+
+    messages: list[Message]
+    workers: int
+    moved: bool = False
 
 
 def import_celery(
-    queue: Annotated[str, typer.Option(help="Name of the list that Celery used.")] = "ocr",
+    queue: Annotated[str, typer.Option(help="Name of the queue that Celery used.")] = "ocr",
     broker: Annotated[
         str | None,
         typer.Option(envvar=BROKER, help="Redis that Celery used, if another than ours."),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show each message and its fate; change nothing.")
+    ] = False,
+    despite_workers: Annotated[
+        bool,
+        typer.Option(
+            "--despite-workers",
+            help="Go on though workers of Celery live: they are of other applications.",
+        ),
+    ] = False,
+    task: Annotated[str, typer.Option(help="Name of the task that reads an upload.")] = TASK,
+    key_prefix: Annotated[str, typer.Option(help="Transport option global_keyprefix.")] = "",
+    separator: Annotated[
+        str, typer.Option(help="Transport option sep.", show_default=r"\x06\x16")
+    ] = SEPARATOR,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Publish what waits in Celery's list, oldest first, and empty the list.
+    """Publish what is left in Celery's queue, each upload once, and empty the queue.
 
-    Stop Celery's workers first. Run twice, it does nothing twice. Messages that name no upload, or
-    one that PostgreSQL does not know, stay in the list; the exit code is 1 then.
+    That is what waits, of all priorities, with its countdown; and what dead workers held. Nothing
+    is moved while a worker of Celery lives. Run twice, it does nothing twice. Messages of other
+    tasks, and of uploads that PostgreSQL does not know, stay; the exit code is 1 then.
 
-    Example: cricksy-ocr import-celery --queue ocr --yes
+    Example: cricksy-ocr import-celery --dry-run
     """
-    told = with_servers(lambda servers: _import(servers, queue, broker, yes=yes, quiet=as_json))
+    keys = CeleryKeys(queue, key_prefix, separator)
+    wanted = _Wanted(keys, task, broker, dry_run, yes, as_json, despite_workers)
+    found = asyncio.run(_with_servers(wanted))
     if as_json:
-        print(json.dumps(told))
-    if told["left"] or told["held_by_workers"]:
-        raise typer.Exit(1)
+        print(json.dumps(_told(found, wanted)))
+    if _held_up(found, wanted) or any(each.fate in LEFT for each in found.messages):
+        raise typer.Exit(PROBLEM)
 
 
-async def _import(
-    servers: Servers, queue: str, broker: str | None, *, yes: bool, quiet: bool
-) -> dict[str, int]:
-    old = connect(broker or servers.settings.redis_url.get_secret_value(), queue)
-    console = Console(stderr=True)
+async def _with_servers(wanted: _Wanted) -> _Found:
+    # A dry run changes nothing, the database's version included.
+    async with open_servers(load_settings(), up_to_date=not wanted.dry_run) as servers:
+        return await _import(servers, wanted)
+
+
+async def _import(servers: Servers, wanted: _Wanted) -> _Found:
+    url = wanted.broker or servers.settings.redis_url.get_secret_value()
+    broker = connect(url, wanted.keys.queue)
+    celery = Celery(broker, wanted.keys, wanted.task)
+    console = Console(stderr=True, highlight=False)
     try:
-        held = await held_by_workers(old)
-        messages = await look(old, queue, servers.client, servers.keys, servers.database)
-        if not quiet:
-            _say(console, queue, messages, held)
-        if any(message.fate not in LEFT for message in messages):
-            agree("Move them?", yes=yes)
-            await _move(servers, old, queue, messages, console, quiet=quiet)
+        workers = await listening_workers(broker, wanted.keys)
+        messages = await look(celery, servers.client, servers.keys, servers.database)
+        found = _Found(messages, workers)
+        if not wanted.quiet:
+            _show(console, found, wanted)
+        movable = any(each.fate not in LEFT for each in messages)
+        if wanted.dry_run or not movable or _held_up(found, wanted):
+            return found
+        agree("Move them?", yes=wanted.yes)
+        return replace(
+            found, messages=await _move(servers, celery, messages, console, wanted), moved=True
+        )
     finally:
-        await old.aclose()
-    fates = Counter(message.fate for message in messages)
-    return {
-        "published": fates[Fate.PUBLISHED],
-        "waiting_already": fates[Fate.WAITS],
-        "ended": fates[Fate.ENDED],
-        "left": sum(fates[fate] for fate in LEFT),
-        "held_by_workers": held,
-    }
+        await broker.aclose()
 
 
 async def _move(
-    servers: Servers,
-    old: Client,
-    queue: str,
-    messages: list[Message],
-    console: Console,
-    *,
-    quiet: bool,
-) -> None:
-    with Progress(console=console, disable=quiet or not console.is_terminal) as bar:
+    servers: Servers, celery: Celery, messages: list[Message], console: Console, wanted: _Wanted
+) -> list[Message]:
+    moved = []
+    with Progress(console=console, disable=wanted.quiet or not console.is_terminal) as bar:
         line = bar.add_task("moved", total=len(messages))
-        async for _ in move(
-            old,
-            queue,
-            messages,
-            client=servers.client,
-            keys=servers.keys,
-            database=servers.database,
-        ):
+        async for message in move(celery, messages, servers.client, servers.keys, servers.database):
+            moved.append(message)
             bar.advance(line)
+    if not wanted.quiet:
+        counts = Counter(_MEANING[message.fate] for message in moved)
+        said = "; ".join(f"{count:,} {meaning}" for meaning, count in counts.items())
+        console.print(f"Done: {said}.")
+    return moved
 
 
-def _say(console: Console, queue: str, messages: list[Message], held: int) -> None:
-    if not messages:
-        console.print(f"Nothing waits in the list {queue}.", highlight=False)
-    for fate, count in Counter(message.fate for message in messages).items():
-        console.print(f"{some(count, 'message')}: {_MEANING[fate]}", highlight=False)
-    if held:
+def _held_up(found: _Found, wanted: _Wanted) -> bool:
+    return bool(found.workers) and not wanted.despite_workers
+
+
+def _show(console: Console, found: _Found, wanted: _Wanted) -> None:
+    if not found.messages:
+        console.print(f"Nothing is left in Celery's queue {wanted.keys.queue}.")
+    for fate, count in Counter(message.fate for message in found.messages).items():
+        console.print(f"{some(count, 'message')}: {_MEANING[fate]}.")
+    shown = found.messages if wanted.dry_run else found.messages[:SHOWN]
+    if shown:
+        console.print(_table(shown))
+    if len(shown) < len(found.messages):
+        console.print(f"and {len(found.messages) - len(shown)} more; --dry-run shows all.")
+    if found.workers:
         console.print(
-            f"Celery's workers hold {some(held, 'message')}: stop them, and once their visibility "
-            "timeout has passed, Celery puts what is left back into the list.",
-            highlight=False,
+            f"{some(found.workers, 'worker')} of Celery on this Redis: stop "
+            "them first, and nothing is moved before. If they are of other applications, add "
+            "--despite-workers."
         )
 
 
-_MEANING = {
-    Fate.PUBLISHED: "to be published to the stream.",
-    Fate.WAITS: "the upload waits in the stream already; to be taken from the list.",
-    Fate.ENDED: "the upload has ended; to be taken from the list.",
-    Fate.UNKNOWN: "PostgreSQL has no such upload; stays in the list.",
-    Fate.FOREIGN: "names no upload; stays in the list.",
-}
+def _table(messages: list[Message]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("upload", "where", "fate"):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis")
+    for message in messages:
+        fate = message.why or str(message.fate).replace("_", " ")
+        if message.due and message.fate is Fate.DELAYED:
+            fate = f"{fate} until {message.due:%Y-%m-%d %H:%M:%S} UTC"
+        # What comes from Celery is no markup.
+        table.add_row(*map(Text, (message.upload_id or "-", _where(message), fate)))
+    return table
+
+
+def _where(message: Message) -> str:
+    return "held by a worker" if message.stored.held else message.stored.key.replace(SEPARATOR, ":")
+
+
+def _told(found: _Found, wanted: _Wanted) -> dict[str, Any]:
+    fates = Counter(message.fate for message in found.messages)
+    return {
+        "dry_run": wanted.dry_run,
+        "moved": found.moved,
+        "celery_workers": found.workers,
+        **{str(fate): fates[fate] for fate in Fate},
+        "left": sum(fates[fate] for fate in LEFT),
+        "held_by_workers": sum(message.stored.held for message in found.messages),
+        "messages": [
+            {
+                "upload_id": message.upload_id,
+                "where": _where(message),
+                "due": message.due.isoformat() if message.due else None,
+                "fate": str(message.fate),
+                "why": message.why or None,
+            }
+            for message in found.messages
+        ],
+    }
