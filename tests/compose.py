@@ -15,6 +15,8 @@ FILE = ROOT / "compose.yaml"
 EXAMPLE = ROOT / ".env.example"
 PROGRAM = Path(sys.executable).with_name("docker-compose")
 """The client; `config` checks a file against the compose specification, and needs no engine."""
+SECRET = re.compile(r"_(PASSWORD|SECRET_KEY|TOKEN)$")
+"""Names of variables that hold one."""
 
 
 def recipe() -> str:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import shorten
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from deploy.devstack.ports import choose_ports
+from tests.acceptance.probes import Probes
 from tests.acceptance.system import System
 from tests.compose import ROOT, environment_of, ours, services
 from tests.wait import wait_until
@@ -95,6 +96,11 @@ class Stage:
             finally:
                 process.kill()
 
+    def wait_until_it_answers(self, port: str, path: str) -> None:
+        """Spares this machine a health check every few milliseconds."""
+        probes = Probes(int(self.ports[port]))
+        wait_until(lambda: probes.ask(path)[0] == 200, timeout=STARTS_WITHIN, message=path)
+
     def is_healthy(self, service: str) -> bool:
         """What the service's own health check says."""
         kind, *check = services()[service]["healthcheck"]["test"]
@@ -122,7 +128,8 @@ def stage(environment: dict[str, str], s3_client: "S3Client") -> Iterator[Stage]
         {name: str(port) for name, port in ports.items()},
     )
     yield stage
-    s3_client.delete_bucket(Bucket=bucket)
+    with suppress(s3_client.exceptions.NoSuchBucket):
+        s3_client.delete_bucket(Bucket=bucket)
 
 
 def test_every_service_of_ours_starts_answers_and_leaves_as_compose_says(stage: Stage) -> None:
@@ -139,11 +146,22 @@ def test_every_service_of_ours_starts_answers_and_leaves_as_compose_says(stage: 
             wait_until(watches, timeout=STARTS_WITHIN, message="watching")
             stage.note("watcher", "yes", "holds the watcher's lock")
         with stage.started("worker"):
-            wait_until(lambda: stage.is_healthy("worker"), timeout=STARTS_WITHIN, message="ready")
+            stage.wait_until_it_answers("9464", "/readyz")
+            assert stage.is_healthy("worker")
             system.wait_until_parsed(system.publish(CARD.read_bytes()))
             stage.note("worker", "yes", "its health check; read a card")
-        wait_until(lambda: stage.is_healthy("console"), timeout=STARTS_WITHIN, message="console")
+        stage.wait_until_it_answers("8080", "/sign-in")
+        assert stage.is_healthy("console")
         stage.note("console", "yes", "its health check")
 
     stage.show()
     assert {row[0] for row in stage.table} == set(ours())
+
+
+def test_wrong_keys_end_the_making_of_the_bucket_at_once_with_the_reason(stage: Stage) -> None:
+    stage.environment["CRICKSY_S3_SECRET_KEY"] = "wrong"
+
+    done = stage.run("bucket", services()["bucket"]["command"])
+
+    assert done.returncode == 1
+    assert "Forbidden" in done.stderr
