@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test accuracy chaos chaos-long alerts trace fuzz check format lock clean
+.PHONY: help demo dev test accuracy chaos chaos-long alerts trace rolling fuzz check format lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -42,6 +42,9 @@ alerts: $(INSTALLED)  ## fault by fault on real servers: which alert names it, h
 
 trace: $(INSTALLED)  ## the trace of an upload that was killed once, retried once and then read, as a tree
 	@$(BIN)/python -m pytest -q -s -k one_tree tests/acceptance/test_traces.py
+
+rolling: $(INSTALLED)  ## replicas of the version OLD=commit give way to this one under load: nothing repeated
+	@$(BIN)/python -m tests.rolling --old $(OLD)
 
 fuzz: $(INSTALLED)  ## 500 damaged and hostile files, each read in a child process; counts how they end
 	@$(BIN)/python -m tests.fuzz --files 500

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from deploy.devstack import DevStack
 from pipeline.storage.objects import ObjectStoreAddress
+from tests.redis_user import add_user, as_user, denied
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,7 +29,9 @@ def stack() -> Iterator[DevStack]:
     with tempfile.TemporaryDirectory(prefix="cricksy-tests-") as folder:
         Path(folder).chmod(0o711)
         with DevStack(Path(folder) / "stack", environment={}, durable=False) as stack:
+            add_user(stack.environment["CRICKSY_REDIS_URL"])
             yield stack
+            assert denied(stack.environment["CRICKSY_REDIS_URL"]) == []
 
 
 @pytest.fixture
@@ -100,10 +103,11 @@ def s3_bucket(s3_client: "S3Client") -> Iterator[str]:
 def environment(
     stack: DevStack, database_url: str, stream_name: str, s3_bucket: str
 ) -> dict[str, str]:
-    """For a process of the project: this test's own stream, database and bucket."""
+    """For a process of the project: this test's own stream, database and bucket, and few rights."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(OF_THE_PROJECT)}
     return inherited | {
         **stack.environment,
+        "CRICKSY_REDIS_URL": as_user(stack.environment["CRICKSY_REDIS_URL"]),
         "DATABASE_URL": database_url,
         "CRICKSY_STREAM": stream_name,
         "CRICKSY_S3_BUCKET": s3_bucket,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError
 
 from deploy.devstack.ports import LOOPBACK, choose_ports
 from deploy.devstack.wheels import valkey_server
@@ -112,6 +112,11 @@ def cluster() -> Iterator[tuple[Server, Server, str]]:
         yield first, second, f"redis+cluster://{hosts}"
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    return _ports(1)[0]
+
+
 def _ports(count: int) -> list[int]:
     names = tuple(str(number) for number in range(count))
     return list(choose_ports(names, kept={}, asked={}).values())
@@ -125,6 +130,9 @@ def _answers(server: Server) -> bool:
 def _accepted(server: Server, *command: str) -> bool:
     try:
         server.ask(*command)
+    except AuthenticationError:
+        # It answers, and lets nobody in who has no login.
+        return True
     except RedisError:
         return False
     return True

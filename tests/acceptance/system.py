@@ -21,6 +21,7 @@ from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 from pipeline.storage.scorecards import Scorecard, get_scorecard
 from pipeline.storage.uploads import NewUpload, Upload, get_upload, record_upload
+from tests.redis_user import as_operator
 from tests.wait import wait_until
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class System:
 
     @property
     def redis(self) -> Redis:
-        return Redis.from_url(self.environment["CRICKSY_REDIS_URL"])
+        return Redis.from_url(as_operator(self.environment["CRICKSY_REDIS_URL"]))
 
     @property
     def keys(self) -> Keys:
