@@ -9,8 +9,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
-from rich.text import Text
 
 from consumers.celery_import import LEFT, Celery, Fate, Message, look, move
 from consumers.celery_message import TASK
@@ -151,36 +149,37 @@ def _held_up(found: _Found, wanted: _Wanted) -> bool:
 def _show(console: Console, found: _Found, wanted: _Wanted) -> None:
     if not found.messages:
         console.print(f"Nothing is left in Celery's queue {wanted.keys.queue}.")
+    if wanted.dry_run:
+        for message in found.messages:
+            print(_line(message))
     for fate, count in Counter(message.fate for message in found.messages).items():
         console.print(f"{some(count, 'message')}: {_MEANING[fate]}.")
-    shown = found.messages if wanted.dry_run else found.messages[:SHOWN]
-    if shown:
-        console.print(_table(shown))
-    if len(shown) < len(found.messages):
-        console.print(f"and {len(found.messages) - len(shown)} more; --dry-run shows all.")
+    if not wanted.dry_run:
+        _show_what_wants_a_look(console, found)
     if found.workers:
         console.print(
-            f"{some(found.workers, 'worker')} of Celery on this Redis: stop "
-            "them first, and nothing is moved before. If they are of other applications, add "
-            "--despite-workers."
+            f"{some(found.workers, 'worker')} of Celery on this Redis: stop them first, for "
+            "nothing is moved before. If they are of other applications, add --despite-workers."
         )
 
 
-def _table(messages: list[Message]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("upload", "where", "fate"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis")
-    for message in messages:
-        fate = message.why or str(message.fate).replace("_", " ")
-        if message.due and message.fate is Fate.DELAYED:
-            fate = f"{fate} until {message.due:%Y-%m-%d %H:%M:%S} UTC"
-        # What comes from Celery is no markup.
-        table.add_row(*map(Text, (message.upload_id or "-", _where(message), fate)))
-    return table
+def _show_what_wants_a_look(console: Console, found: _Found) -> None:
+    looked_at = [each for each in found.messages if each.fate in {*LEFT, Fate.FAILED}]
+    for message in looked_at[:SHOWN]:
+        console.print(f"  {_line(message)}", markup=False, soft_wrap=True)
+    if len(looked_at) > SHOWN:
+        console.print(f"  and {len(looked_at) - SHOWN:,} more; --dry-run shows all.")
+
+
+def _line(message: Message) -> str:
+    fate = message.why or str(message.fate).replace("_", " ")
+    if message.due and message.fate is Fate.DELAYED:
+        fate = f"{fate} until {message.due:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{message.upload_id or '-':<32}  {_where(message):<4}  {fate}"
 
 
 def _where(message: Message) -> str:
-    return "held by a worker" if message.stored.held else message.stored.key.replace(SEPARATOR, ":")
+    return "held" if message.stored.held else message.stored.key.replace(SEPARATOR, ":")
 
 
 def _told(found: _Found, wanted: _Wanted) -> dict[str, Any]:

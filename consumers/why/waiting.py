@@ -52,7 +52,9 @@ def retried(evidence: Evidence) -> Answer | None:
     ]
     last = failed[-1] if failed else None
     due = retry.due.total_seconds()
-    alive = any(each.lives for each in place.replicas) or _slots(evidence, place)
+    alive = any(each.lives for each in place.replicas) or bool(_slots(evidence, place))
+    if retry.number == 0:
+        return _counting_down(due, alive=alive)
     of = f"(retry {min(retry.number, evidence.rules.max_retries)} of {evidence.rules.max_retries})"
     if due > 0:
         when = f"next try in {due:.0f} s {of}"
@@ -73,6 +75,20 @@ def retried(evidence: Evidence) -> Answer | None:
         problem=True,
         figures=figures,
     )
+
+
+def _counting_down(due: float, *, alive: bool) -> Answer:
+    """An upload that its backend does not want to be read at once: no try has failed."""
+    hindered = due <= 0 and not alive
+    if due > 0:
+        text = f"It was published with a countdown, which ends in {due:.0f} s."
+    elif alive:
+        text = "Its countdown has ended; it goes to the stream now."
+    else:
+        text = f"Its countdown ended {-due:.0f} s ago, but no replica lives to begin with it."
+    figures: dict[str, float | int | str | None] = {"due_seconds": round(due, 1), "retry": 0}
+    command = START if hindered else ""
+    return Answer(State.WAITING, text, command, problem=hindered, figures=figures)
 
 
 def _cause(evidence: Evidence, place: Place) -> str:

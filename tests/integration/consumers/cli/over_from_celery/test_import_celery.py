@@ -134,13 +134,23 @@ def test_nothing_is_moved_while_a_worker_lives_unless_it_is_anothers(
 
 
 def test_a_dry_run_shows_each_upload_and_changes_nothing(operator: Operator, broker: Redis) -> None:
-    upload = recorded(operator)
+    upload, held = recorded(operator), recorded(operator)
     broker.lpush("ocr", message(upload), message("a[b]", task="mail.send"))
-    said = operator.types("import-celery", "--dry-run", code=1).stderr
-    assert [upload, "ocr", "published"] in [line.split() for line in said.splitlines()]
-    assert "it is of another task, mail.send" in said
-    assert broker.llen("ocr") == 2
+    hold(broker, message(held))
+    said = operator.types("import-celery", "--dry-run", code=1).stdout
+    assert [line.split(maxsplit=2) for line in said.splitlines()] == [
+        [held, "held", "published"],
+        [upload, "ocr", "published"],
+        ["-", "ocr", "it is of another task, mail.send"],
+    ]
+    assert (broker.llen("ocr"), broker.hlen("unacked")) == (2, 1)
     assert entries(operator) == []
+
+
+def test_what_stays_is_shown_by_a_real_run_too(operator: Operator, broker: Redis) -> None:
+    broker.lpush("ocr", message("a[b]", task="mail.[/]send"))
+    said = operator.types("import-celery", "--yes", code=1).stderr
+    assert "-                                 ocr   it is of another task, mail.[/]send" in said
 
 
 def test_without_a_yes_nothing_is_moved(operator: Operator, broker: Redis) -> None:

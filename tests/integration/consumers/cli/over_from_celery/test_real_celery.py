@@ -95,6 +95,7 @@ def test_what_celery_wrote_and_what_its_killed_worker_held_is_published_once(
     waits: Any = operator.redis.zrange(operator.keys.retry, 0, -1, withscores=True)
     [(_, due)] = waits
     assert HOUR - 120 < due / 1000 - time.time() <= HOUR
+    assert "with a countdown" in operator.told("why", late)["text"]
     assert not broker.exists("ocr", "ocr\x06\x166", "unacked", "unacked_index")
     assert operator.told("audit")["holds"]
 
