@@ -177,7 +177,9 @@ def _login(url: str, user: str | None) -> Check:
     if _only_here(url):
         return REDIS.good("login", "user default, with a password, on this machine alone")
     text = "A password, but that of the user who may do everything, FLUSHALL too."
-    return REDIS.hint("login", text, "An ACL user with the least rights: deploy/redis/users.acl has them.")
+    return REDIS.hint(
+        "login", text, "An ACL user with the least rights: deploy/redis/users.acl has them."
+    )
 
 
 def _hosts(url: str) -> str:
