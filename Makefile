@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test accuracy chaos chaos-long alerts trace rolling fuzz check format lock clean
+.PHONY: help demo dev test accuracy chaos chaos-long alerts trace rolling fuzz licences sbom audit-deps check format lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -48,6 +48,15 @@ rolling: $(INSTALLED)  ## replicas of the version OLD=commit give way to this on
 
 fuzz: $(INSTALLED)  ## 500 damaged and hostile files, each read in a child process; counts how they end
 	@$(BIN)/python -m tests.fuzz --files 500
+
+licences: $(INSTALLED)  ## docs/licences.md anew; fails for a licence that is not allowed
+	@$(BIN)/python -m deploy.supply licences --out docs/licences.md
+
+sbom: $(INSTALLED)  ## what ships, as CycloneDX: build/sbom.json
+	@$(BIN)/python -m deploy.supply sbom --out build/sbom.json
+
+audit-deps: $(INSTALLED)  ## known vulnerabilities of the lock; error 3: nobody could be asked
+	@$(BIN)/python -m deploy.supply audit
 
 check: $(INSTALLED)  ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .
