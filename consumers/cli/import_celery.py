@@ -136,9 +136,8 @@ async def _move(
             moved.append(message)
             bar.advance(line)
     if not wanted.quiet:
-        counts = Counter(_MEANING[message.fate] for message in moved)
-        said = "; ".join(f"{count:,} {meaning}" for meaning, count in counts.items())
-        console.print(f"Done: {said}.")
+        gone = sum(message.fate is Fate.GONE for message in moved)
+        console.print(f"{some(gone, 'message')}: {_MEANING[Fate.GONE]}." if gone else "Done.")
     return moved
 
 

@@ -73,7 +73,11 @@ def test_what_celery_wrote_and_what_its_killed_worker_held_is_published_once(
     publish(operator, [{"args": [old]}], protocol=1)
     log = tmp_path / "worker.log"
     with worker(operator, log):
-        wait_until(lambda: broker.hlen("unacked"), timeout=30, message="Celery holds some")
+        wait_until(
+            lambda: broker.hlen("unacked") and broker.pubsub_numpat(),
+            timeout=60,
+            message="Celery holds some, and listens",
+        )
         told = operator.told("import-celery", "--yes", code=1)
         assert (told["celery_workers"], told["moved"]) == (1, False)
         assert entries(operator) == []
