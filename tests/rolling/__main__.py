@@ -60,6 +60,7 @@ def roll(stack: DevStack, old: Path, count: int, *, back: bool) -> int:
     new_environment = {"PATH": "/usr/bin:/bin", **stack.environment, **STREAM}
     old_environment = {**new_environment, "PYTHONPATH": str(old)}
     system = System(new_environment)
+    assert home_of(old_environment) != home_of(new_environment)
     subprocess.run([COMMAND, "migrate"], env=old_environment, check=True, cwd=old)
     pictures = sorted(CARDS.glob("*_clean.png")) or sorted(CARDS.glob("*.png"))
     by_version: dict[str, str] = {}
@@ -84,6 +85,12 @@ def roll(stack: DevStack, old: Path, count: int, *, back: bool) -> int:
         wait_until(lambda: ended(system) >= count, timeout=3600)
         say(began, "all have ended")
     return prove(system, uploads, by_version)
+
+
+def home_of(environment: dict[str, str]) -> str:
+    """Where a process with this environment takes the project from."""
+    asked = [sys.executable, "-P", "-c", "import consumers; print(consumers.__file__)"]
+    return subprocess.run(asked, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 def start(
