@@ -68,11 +68,14 @@ format: $(INSTALLED)  ## mend format and lint where that can be done without tho
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: $(INSTALLED)  ## resolve pyproject.toml anew into requirements.lock
+lock: $(INSTALLED)  ## resolve pyproject.toml anew into requirements.lock and requirements-run.lock
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-header --quiet --all-extras --group test pyproject.toml \
 	    --output-file requirements.lock
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header --no-annotate --quiet --constraint requirements.lock \
+	    pyproject.toml --output-file requirements-run.lock
 
 clean:  ## remove what was made here, the dev stack's data included
 	rm -rf $(VENV) .dev out build ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

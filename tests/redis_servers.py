@@ -68,6 +68,38 @@ def valkey(
 
 
 @contextmanager
+def encrypted(users: Path, redis_server: Path) -> Iterator[tuple[Server, str]]:
+    """Debian's Redis behind TLS, with users of an ACL file, and the way to it without a login.
+
+    The wheel's Valkey is built without TLS.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cricksy-tests-")))
+        certificate, key = folder / "certificate.pem", folder / "key.pem"
+        _certify(certificate, key)
+        plain, port = _ports(2)
+        options = {
+            "aclfile": users,
+            "tls-port": port,
+            "tls-cert-file": certificate,
+            "tls-key-file": key,
+            "tls-ca-cert-file": certificate,
+            "tls-auth-clients": "no",
+            "appendonly": "yes",
+        }
+        arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+        server = stack.enter_context(valkey(folder / "0", plain, *arguments, program=redis_server))
+        yield server, f"rediss://{LOOPBACK}:{port}/0?ssl_ca_certs={certificate}"
+
+
+def _certify(certificate: Path, key: Path) -> None:
+    asked = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    named = ["-subj", "/CN=localhost", "-addext", f"subjectAltName=IP:{LOOPBACK}"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*asked, *named, *files], check=True, capture_output=True)
+
+
+@contextmanager
 def watched_pair(sentinels: int = 3) -> Iterator[tuple[Server, Server, str]]:
     """A primary, its replica, and the URL by which sentinels lead to whichever is in charge."""
     with ExitStack() as stack:

@@ -1,5 +1,7 @@
 """The user of least rights that deploy/redis/users.acl gives the project."""
 
+import hashlib
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +28,14 @@ def add_user(url: str, keys: str = OF_TESTS) -> None:
     said = [keys if rule.startswith("~") else rule for rule in rules()]
     with Redis.from_url(url) as client:
         client.execute_command("ACL", "SETUSER", NAME, "reset", *said, f">{_password(url)}")
+
+
+def as_loaded(path: Path, password: str) -> Path:
+    """The file as an operator loads it: with a password, and without what is said about it."""
+    digest = hashlib.sha256(password.encode()).hexdigest()
+    text = re.sub(r"#0{64}", f"#{digest}", USERS.read_text())
+    path.write_text("\n".join(line for line in text.splitlines() if line.startswith("user ")))
+    return path
 
 
 def as_user(url: str) -> str:

@@ -1,6 +1,7 @@
-"""Sentinel and Cluster: a failover in mid-work loses nothing and repeats nothing."""
+"""Sentinel, Cluster, TLS: a failover in mid-work loses nothing and repeats nothing."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 
 from tests.acceptance.replica import running_replica
 from tests.acceptance.system import COMMAND, System
-from tests.redis_servers import cluster, seconds_until, watched_pair
+from tests.redis_servers import cluster, encrypted, seconds_until, watched_pair
+from tests.redis_user import as_loaded
 from tests.wait import wait_until
 
+REDIS = shutil.which("redis-server")
 CARD = Path(__file__).parents[1] / "cards" / "images" / "club_clean.png"
 UPLOADS = 6
 
@@ -77,3 +80,17 @@ def test_a_cluster_failover_in_mid_work_is_followed(system: System) -> None:
             assert holds(environment)
     outcomes = [system.outcomes(each) for each in uploads]
     assert outcomes == [["committed"]] * UPLOADS
+
+
+@pytest.mark.skipif(REDIS is None, reason="Debian's redis-server is not installed")
+def test_redis_7_is_spoken_to_over_tls_with_few_rights(system: System, tmp_path: Path) -> None:
+    users = as_loaded(tmp_path / "users.acl", "secret")
+    with encrypted(users, Path(str(REDIS))) as (_, url):
+        login = url.replace("rediss://", "rediss://cricksy:secret@")
+        stream = {"CRICKSY_REDIS_URL": login, "CRICKSY_STREAM": "{ocr}:uploads"}
+        environment = {**system.environment, **stream}
+        with running_replica(environment) as replica:
+            (upload,) = publish(environment, 1)
+            system.wait_until_parsed(upload)
+            assert holds(environment)
+            assert replica.events("redis unreachable") == []

@@ -1,7 +1,5 @@
 """deploy/redis/users.acl, loaded by a real server as an operator loads it."""
 
-import hashlib
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +11,7 @@ from redis.exceptions import AuthenticationError, ResponseError
 from consumers.connection import connect
 from consumers.stream import Keys, ensure_group
 from tests.redis_servers import Server, free_port, valkey
-from tests.redis_user import USERS
+from tests.redis_user import as_loaded
 
 KEYS = Keys("{ocr}:uploads", "ocr")
 REFUSED = (
@@ -34,11 +32,7 @@ REFUSED = (
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="cricksy-tests-") as folder:
-        users = Path(folder) / "users.acl"
-        digest = hashlib.sha256(b"secret").hexdigest()
-        text = re.sub(r"#0{64}", f"#{digest}", USERS.read_text())
-        # A file that is loaded holds users alone.
-        users.write_text("\n".join(line for line in text.splitlines() if line.startswith("user ")))
+        users = as_loaded(Path(folder) / "users.acl", "secret")
         with valkey(Path(folder) / "0", free_port(), "--aclfile", str(users)) as server:
             yield server
 
