@@ -59,7 +59,7 @@ def content(name: str) -> str:
     return str(resolved()["configs"][name]["content"])
 
 
-@pytest.mark.parametrize("service", services().keys() - ours().keys())
+@pytest.mark.parametrize("service", sorted(services().keys() - ours().keys()))
 def test_a_server_is_pinned_published_to_this_host_alone_and_bounded(service: str) -> None:
     found = services()[service]
 
@@ -108,7 +108,7 @@ def test_profiles_are_core_and_observe_and_neither_needs_the_other() -> None:
             assert profiles[other] == profiles[name]
 
 
-@pytest.mark.parametrize("service", services().keys() - WITHOUT_A_CHECK)
+@pytest.mark.parametrize("service", sorted(services().keys() - WITHOUT_A_CHECK))
 def test_a_service_says_whether_it_is_well(service: str) -> None:
     check = services()[service]["healthcheck"]
     asked = re.findall(r"127\.0\.0\.1:(\d+)", " ".join(check["test"]))

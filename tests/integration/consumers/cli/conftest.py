@@ -16,6 +16,7 @@ from consumers.stream import Keys
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from pipeline.storage.uploads import NewUpload, record_upload, upload_statuses
+from tests.redis_user import as_operator
 
 
 class Operator:
@@ -23,7 +24,7 @@ class Operator:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = {**environment, "COLUMNS": "120", "TERM": "dumb"}
-        self.redis = Redis.from_url(environment["CRICKSY_REDIS_URL"])
+        self.redis = Redis.from_url(as_operator(environment["CRICKSY_REDIS_URL"]))
         self.keys = Keys(environment["CRICKSY_STREAM"], "ocr")
 
     def types(self, *arguments: str, code: int = 0) -> Result:

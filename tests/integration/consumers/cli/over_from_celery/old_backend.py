@@ -9,7 +9,7 @@ import sys
 import time
 from json import loads
 
-from celery import Celery  # type: ignore[import-untyped]  # it brings no types
+from celery import Celery
 
 app = Celery("cricksy", broker=os.environ["CRICKSY_CELERY_BROKER_URL"])
 app.conf.update(

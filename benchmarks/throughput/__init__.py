@@ -1,0 +1,1 @@
+"""Uploads a minute: our stages alone, the whole system, and the Celery worker that it replaces."""

@@ -1,0 +1,57 @@
+"""The limit: our own stages in plain processes, with no Redis, S3 or PostgreSQL around them."""
+
+import multiprocessing
+import time
+from collections.abc import Sequence
+from multiprocessing.pool import Pool
+from types import TracebackType
+from typing import Self
+
+from pipeline.options import ReadingOptions
+from pipeline.stages import read
+
+
+def read_card(content: bytes) -> None:
+    """Read one card and forget it."""
+    read(content, ReadingOptions())
+
+
+class Limit:
+    """So many warm processes.
+
+    Args:
+        processes: that read side by side, a card at a time.
+        warm: read once by each before anything counts.
+    """
+
+    name = "limit"
+
+    def __init__(self, processes: int, warm: bytes) -> None:
+        self._processes = processes
+        self._warm = warm
+        self._pool: Pool | None = None
+
+    def __enter__(self) -> Self:
+        # Spawned, as a replica's children are.
+        self._pool = multiprocessing.get_context("spawn").Pool(
+            self._processes, initializer=read_card, initargs=(self._warm,)
+        )
+        self.seconds([self._warm] * self._processes)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.terminate()
+
+    def seconds(self, cards: Sequence[bytes]) -> float:
+        """How long all of them take."""
+        assert self._pool is not None  # noqa: S101  # it has been entered
+        began = time.perf_counter()
+        for _ in self._pool.imap_unordered(read_card, cards, chunksize=1):
+            pass
+        return time.perf_counter() - began
