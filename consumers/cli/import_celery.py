@@ -10,13 +10,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from consumers.celery_import import LEFT, Celery, Fate, Message, look, move
-from consumers.celery_message import TASK
-from consumers.celery_queue import SEPARATOR, CeleryKeys, listening_workers
 from consumers.cli.consent import agree
 from consumers.cli.servers import Servers, open_servers
 from consumers.cli.wording import some
 from consumers.connection import connect
+from consumers.from_celery.message import TASK
+from consumers.from_celery.moving import LEFT, Celery, Fate, Message, look, move
+from consumers.from_celery.queue import SEPARATOR, CeleryKeys, listening_workers
 from consumers.settings import load_settings
 
 BROKER = "CRICKSY_CELERY_BROKER_URL"

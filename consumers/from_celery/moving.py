@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from consumers import entry as entries
-from consumers.celery_message import TASK, NotUnderstood, read_message
-from consumers.celery_queue import CeleryKeys, Stored, alone_with, held, remove, waiting
 from consumers.entry import Entry
+from consumers.from_celery.message import TASK, NotUnderstood, read_message
+from consumers.from_celery.queue import CeleryKeys, Stored, alone_with, held, remove, waiting
 from consumers.publish import add_entry
 from consumers.queue import queued_uploads
 from consumers.stream import Client, Keys

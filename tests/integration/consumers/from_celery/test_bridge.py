@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from consumers.celery_bridge import Sent, UploadTask
 from consumers.entry import MESSAGE, parse
+from consumers.from_celery.bridge import Sent, UploadTask
 from consumers.queue import upload_of
 from consumers.reconcile import reconcile
 from consumers.stream import Client, Keys

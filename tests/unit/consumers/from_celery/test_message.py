@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from consumers.celery_message import TASK, Asked, NotUnderstood, read_message
+from consumers.from_celery.message import TASK, Asked, NotUnderstood, read_message
 
 
 def envelope(says: object, packed: bytes | None = None, **changed: Any) -> bytes:

@@ -2,7 +2,7 @@
 
 In the backend only the import changes:
 
-    from consumers.celery_bridge import process_upload_task
+    from consumers.from_celery.bridge import process_upload_task
 
 Name and signature are the old ones; what was sent to Celery's list is added to the stream. Celery
 need not be installed. Calls block for one round trip to Redis, from a thread or from within a
@@ -24,8 +24,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from consumers.celery_message import TASK
 from consumers.connection import way_to
+from consumers.from_celery.message import TASK
 from consumers.settings import load_settings
 from consumers.stream import Keys
 from otel import spans
