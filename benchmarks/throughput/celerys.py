@@ -20,7 +20,7 @@ from benchmarks.throughput.ours import LOOK, PATIENCE, new_database
 from pipeline.storage.migrate import migrate
 
 CELERY = Path(sys.executable).with_name("celery")
-TASK = "benchmarks.throughput.old_worker.process_upload_task"
+MODULE = "benchmarks.throughput.old_worker"
 OF_WHEEL = Path(sys.executable).with_name("tesseract")
 
 
@@ -31,12 +31,20 @@ class OldWorker:
         servers: environment that leads to them.
         children: how many.
         warm: read before anything counts.
+        task: of `old_worker`.
         tuned: with OMP_THREAD_LIMIT=1 and the wheel's Tesseract; else as shipped, with Debian's.
     """
 
     def __init__(
-        self, servers: Mapping[str, str], children: int, warm: bytes, *, tuned: bool
+        self,
+        servers: Mapping[str, str],
+        children: int,
+        warm: bytes,
+        *,
+        tuned: bool,
+        task: str = "process_upload_task",
     ) -> None:
+        self._task = f"{MODULE}.{task}"
         self.name = "celery tuned" if tuned else "celery as shipped"
         self._children = children
         self._warm = warm
@@ -59,7 +67,7 @@ class OldWorker:
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             [
                 CELERY,
-                "--app=benchmarks.throughput.old_worker",
+                f"--app={MODULE}",
                 "worker",
                 "--loglevel=ERROR",
                 f"--queues={self._queue}",
@@ -90,7 +98,7 @@ class OldWorker:
         with celery.Celery(broker=self._environment["BENCH_BROKER"]) as app:
             began = time.perf_counter()
             for each in uploads:
-                app.send_task(TASK, [each], queue=self._queue)
+                app.send_task(self._task, [each], queue=self._queue)
             with psycopg.connect(self._environment["DATABASE_URL"], autocommit=True) as database:
                 while self._unfinished(database):
                     if time.perf_counter() - began > PATIENCE:

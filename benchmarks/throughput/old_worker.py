@@ -33,6 +33,24 @@ TOTAL = re.compile(r"Total\D*(?P<runs>\d+)", re.IGNORECASE)
 @app.task  # type: ignore[untyped-decorator]  # Celery has no types
 def process_upload_task(upload_id: str) -> None:
     """Read one upload."""
+    picture = Image.open(io.BytesIO(_fetch(upload_id)))
+    text = pytesseract.image_to_string(picture, config="--psm 6")
+    preview = {
+        "raw_ocr": text,
+        "batting": [found.groupdict() for found in BATTER.finditer(text)],
+        "total": [found["runs"] for found in TOTAL.finditer(text)],
+    }
+    _store(upload_id, preview)
+
+
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
+def do_nothing(upload_id: str) -> None:
+    """All of it but the reading."""
+    _fetch(upload_id)
+    _store(upload_id, {})
+
+
+def _fetch(upload_id: str) -> bytes:
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         row = connection.execute(
             "SELECT s3_bucket, s3_key FROM uploads WHERE id = %s", [upload_id]
@@ -46,13 +64,10 @@ def process_upload_task(upload_id: str) -> None:
         aws_secret_access_key=os.environ["CRICKSY_S3_SECRET_KEY"],
         region_name=os.environ["CRICKSY_S3_REGION"],
     )
-    picture = Image.open(io.BytesIO(store.get_object(Bucket=row[0], Key=row[1])["Body"].read()))
-    text = pytesseract.image_to_string(picture, config="--psm 6")
-    preview = {
-        "raw_ocr": text,
-        "batting": [found.groupdict() for found in BATTER.finditer(text)],
-        "total": [found["runs"] for found in TOTAL.finditer(text)],
-    }
+    return store.get_object(Bucket=row[0], Key=row[1])["Body"].read()
+
+
+def _store(upload_id: str, preview: object) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         connection.execute(
             "UPDATE uploads SET status = 'parsed', parsed_preview = %s, processed_at = now() "

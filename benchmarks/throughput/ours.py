@@ -17,14 +17,16 @@ from psycopg import sql
 from redis import Redis
 
 from consumers.connection import connect
-from consumers.publish import Publisher
+from consumers.publish import Publisher, add_entry
 from consumers.stream import Keys
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
+from pipeline.storage.uploads import NewUpload, record_upload
 
 FASTSTREAM = Path(sys.executable).with_name("faststream")
 GROUP = "ocr"
+KEY = "throughput/card"
 PATIENCE = 600.0
 """Seconds for one round."""
 LOOK = 0.005
@@ -38,11 +40,19 @@ class Ours:
         servers: environment that leads to them.
         replicas: how many.
         warm: read before anything counts, twice a replica.
+        app: that `faststream run` starts.
     """
 
     name = "ours"
 
-    def __init__(self, servers: Mapping[str, str], replicas: int, warm: bytes) -> None:
+    def __init__(
+        self,
+        servers: Mapping[str, str],
+        replicas: int,
+        warm: bytes,
+        app: str = "consumers.app:app",
+    ) -> None:
+        self._app = app
         self._replicas = replicas
         self._warm = warm
         self._running = ExitStack()
@@ -63,7 +73,7 @@ class Ours:
         asyncio.run(migrate(self._environment["DATABASE_URL"]))
         for _ in range(self._replicas):
             process = subprocess.Popen(  # noqa: S603 - our own command
-                [FASTSTREAM, "run", "consumers.app:app"], env=self._environment
+                [FASTSTREAM, "run", self._app], env=self._environment
             )
             self._running.callback(process.wait)
             self._running.callback(process.terminate)
@@ -94,7 +104,22 @@ class Ours:
                 time.sleep(LOOK)
             return time.perf_counter() - began
 
-    async def _publish(self, cards: Sequence[bytes]) -> None:
+    def latencies(self, count: int, pause: float) -> list[float]:
+        """From the moment before an upload is announced until it is being worked on, in seconds.
+
+        Args:
+            count: uploads, one after the other.
+            pause: seconds between them: the system is idle.
+        """
+        published = asyncio.run(self._publish([self._warm] * count, pause))
+        with psycopg.connect(self._environment["DATABASE_URL"]) as database:
+            rows = database.execute(
+                "SELECT upload_id, extract(epoch FROM started_at)::float8 FROM ocr_attempts"
+            ).fetchall()
+        began: dict[str, float] = dict(rows)
+        return [began[upload] - at for upload, at in published]
+
+    async def _publish(self, cards: Sequence[bytes], pause: float = 0) -> list[tuple[str, float]]:
         environment = self._environment
         keys = Keys(environment["CRICKSY_STREAM"], GROUP)
         client = connect(environment["CRICKSY_REDIS_URL"], keys.stream)
@@ -106,14 +131,24 @@ class Ours:
             )
         )
         bucket = environment["CRICKSY_S3_BUCKET"]
+        published: list[tuple[str, float]] = []
         try:
             async with Database(environment["DATABASE_URL"]) as database:
                 publisher = Publisher(client, keys, database, objects, bucket)
                 for number, content in enumerate(cards):
-                    await publisher.publish_file(f"card-{number}", content)
+                    if not pause:
+                        await publisher.publish_file(f"card-{number}", content)
+                        continue
+                    stored = NewUpload(uuid4().hex, "card", "image/png", len(content), bucket, KEY)
+                    await objects.put(bucket, KEY, content, stored.content_type)
+                    await record_upload(database, stored)
+                    published.append((stored.id, time.time()))
+                    await add_entry(client, keys, stored.id)
+                    await asyncio.sleep(pause)
         finally:
             await client.aclose()
             objects.close()
+        return published
 
 
 def new_database(server: str, name: str) -> str:

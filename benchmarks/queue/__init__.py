@@ -1,0 +1,1 @@
+"""What the queue alone costs: a reading that takes no time, beside an empty task of Celery's."""
