@@ -20,6 +20,7 @@ from typing import Any
 
 import psycopg
 from redis import Redis
+from redis.exceptions import ResponseError
 
 from deploy.devstack import DevStack
 
@@ -74,12 +75,14 @@ def _burst(environment: dict[str, str], bounds: str, uploads: int, cards: Path) 
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        threading.Thread(target=scaled.follow, args=[process], daemon=True).start()
+        following = threading.Thread(target=scaled.follow, args=[process], daemon=True)
+        following.start()
         subprocess.run(
             [COMMAND, "submit", *chosen], env=environment, check=True, capture_output=True
         )
         _watch(environment, scaled, int(min(bounds.split(","), key=int)))
         process.send_signal(signal.SIGTERM)
+        following.join()
     return _prove(environment, uploads)
 
 
@@ -90,12 +93,20 @@ def _watch(environment: dict[str, str], scaled: Scaled, fewest: int) -> None:
     with Redis.from_url(environment["CRICKSY_REDIS_URL"]) as redis:
         while True:
             unfinished = int(redis.xlen(STREAM))
-            in_work = int(redis.xpending(STREAM, GROUP)["pending"])
+            in_work = _in_work(redis)
             line = f"{time.monotonic() - began:5.0f} {unfinished - in_work:8} {in_work:8}"
             print(f"{line} {scaled.living:9}", *_all_of(scaled.decisions), sep="  ", flush=True)
             if not unfinished and scaled.living == fewest:
                 return
             time.sleep(EVERY)
+
+
+def _in_work(redis: Redis) -> int:
+    try:
+        return int(redis.xpending(STREAM, GROUP)["pending"])
+    except ResponseError:
+        # The first replica makes the group.
+        return 0
 
 
 def _all_of(decisions: "deque[str]") -> list[str]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from redis.exceptions import RedisError
 
+from consumers.claiming import STARTING
 from consumers.cli.memory import memory_left
 from consumers.cli.replicas import Replicas
 from consumers.cli.scaling import Bounds, Load, Scaler
@@ -65,7 +66,8 @@ async def _load(servers: Servers, replicas: Replicas) -> Load:
     snapshot = await take_snapshot(servers.client, servers.keys, servers.database)
     running = replicas.running
     living = [each for each in snapshot.replicas if each.lives]
-    here = [each for each in living if each.host == socket.gethostname() and each.pid in running]
+    host = socket.gethostname()
+    here = [each for each in living if each.host == host and each.pid in running]
     sizes = [each.vitals.memory for each in here if each.vitals and each.vitals.memory]
     return Load(
         waiting=snapshot.waiting,
@@ -73,7 +75,7 @@ async def _load(servers: Servers, replicas: Replicas) -> Load:
         slots_each=servers.settings.concurrency,
         busy=len(snapshot.pending),
         running=len(running),
-        unready=len(running) - len(here),
+        unready=len(running) - sum(STARTING not in each.obstacles for each in here),
         held_up=_held_up(snapshot, living),
         largest=max(sizes, default=None),
         memory=memory_left(),
