@@ -9,7 +9,7 @@ from pipeline.options import ReadingOptions
 from pipeline.stages import Reading
 
 EMPTY = Reading(
-    document={"schema": 1, "innings": []},
+    document={"match": {}, "innings": []},
     verified=False,
     warnings=(),
     raw_text="",

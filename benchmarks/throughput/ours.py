@@ -97,12 +97,15 @@ class Ours:
             asyncio.run(self._publish(cards))
             # A paused slot looks again after a quarter of a second: they start together.
             redis.delete(paused)
-            began = time.perf_counter()
-            while redis.xlen(stream):
-                if time.perf_counter() - began > PATIENCE:
-                    raise TimeoutError(f"{redis.xlen(stream)} cards are unfinished")
-                time.sleep(LOOK)
-            return time.perf_counter() - began
+            return self._seconds_until_empty(redis)
+
+    def _seconds_until_empty(self, redis: Redis) -> float:
+        began = time.perf_counter()
+        while unfinished := redis.xlen(self._environment["CRICKSY_STREAM"]):
+            if time.perf_counter() - began > PATIENCE:
+                raise TimeoutError(f"{unfinished} cards are unfinished")
+            time.sleep(LOOK)
+        return time.perf_counter() - began
 
     def latencies(self, count: int, pause: float) -> list[float]:
         """From the moment before an upload is announced until it is being worked on, in seconds.
@@ -112,6 +115,8 @@ class Ours:
             pause: seconds between them: the system is idle.
         """
         published = asyncio.run(self._publish([self._warm] * count, pause))
+        with Redis.from_url(self._environment["CRICKSY_REDIS_URL"]) as redis:
+            self._seconds_until_empty(redis)
         with psycopg.connect(self._environment["DATABASE_URL"]) as database:
             rows = database.execute(
                 "SELECT upload_id, extract(epoch FROM started_at)::float8 FROM ocr_attempts"
