@@ -6,7 +6,6 @@ server has handed its office on is given up, and the next one finds the successo
 """
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -34,6 +33,8 @@ Find = Callable[[], Address]
 
 NOT_IN_CHARGE = (ReadOnlyError, MovedError, ClusterDownError)
 """What a server answers that is not, or not yet, in charge of the stream."""
+TRIED_AGAIN = [RedisConnectionError, RedisTimeoutError, *NOT_IN_CHARGE]
+"""After these a command is sent again, over a new connection: another one is in charge by then."""
 
 PLAIN = ("redis", "rediss", "unix")
 SENTINEL = ("redis+sentinel", "rediss+sentinel")
@@ -131,8 +132,7 @@ def connect(url: str, stream: str, *, retries: int = 4) -> Client:
         socket_connect_timeout=3,
         health_check_interval=15,
         retry=Retry(ExponentialWithJitterBackoff(cap=1, base=0.05), retries),
-        # Not in charge: another one is by now, and each try has a new connection.
-        retry_on_error=[RedisConnectionError, RedisTimeoutError, *NOT_IN_CHARGE],
+        retry_on_error=TRIED_AGAIN,
         **way.options,
     )
 
@@ -179,7 +179,7 @@ def _by_sentinels(
         "retry": BlockingRetry(NoBackoff(), 0),
     }
     if encrypted:
-        kwargs |= {"ssl": True, **_encryption(options)}
+        kwargs |= _encryption(options)
 
     def find() -> Address:
         sentinel = Sentinel(hosts, sentinel_kwargs=kwargs)  # type: ignore[no-untyped-call]  # redis-py
@@ -216,10 +216,6 @@ def _by_nodes(hosts: list[Address], stream: str, login: dict[str, Any]) -> Find:
 
 
 def _encryption(options: dict[str, str]) -> dict[str, Any]:
-    """The same files and checks for who is asked as for who is found."""
-    found: dict[str, Any] = {
-        name: value for name, value in options.items() if name.startswith("ssl_")
-    }
-    if found.get("ssl_cert_reqs") == "none":
-        found["ssl_cert_reqs"] = ssl.CERT_NONE
-    return found
+    """TLS with the same files and checks for who is asked as for who is found."""
+    files = {name: value for name, value in options.items() if name.startswith("ssl_")}
+    return {"ssl": True, **files}

@@ -18,12 +18,10 @@ from typing import Self
 import structlog
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
-from consumers.connection import NOT_IN_CHARGE, way_to
+from consumers.connection import TRIED_AGAIN, way_to
 from consumers.stream import Claimed, Keys
 from otel import metrics
 
@@ -79,7 +77,7 @@ class LeaseKeeper:
             socket_connect_timeout=max(self._interval, 0.5),
             # redis-py's own pauses between tries grow to seconds, which a lease may not have.
             retry=Retry(NoBackoff(), 1),
-            retry_on_error=[RedisConnectionError, RedisTimeoutError, *NOT_IN_CHARGE],
+            retry_on_error=TRIED_AGAIN,
             **way.blocking_options,
         )
         self._renew = self._client.register_script(RENEW)
