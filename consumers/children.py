@@ -25,7 +25,8 @@ from consumers.vitals import resident_memory
 from otel import metrics
 from pipeline.errors import InternalError, OcrCrashed, OcrError, TimedOut
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading, read
+from pipeline.reading import Reading
+from pipeline.stages import read
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from consumers.progress import StageStarted
 from consumers.replica import Replica
 from consumers.settings import load_settings
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading
+from pipeline.reading import Reading
 
 EMPTY = Reading(
     document={"match": {}, "innings": []},
