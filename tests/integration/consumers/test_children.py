@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 
-from consumers.children import Child, ChildLimits, ReadCard
+from consumers.child_process import ReadCard
+from consumers.children import Child, ChildLimits
 from consumers.progress import ProgressListener
 from pipeline.errors import InternalError, OcrCrashed, TimedOut, UnreadableImage
 from pipeline.options import ReadingOptions
 from tests import doubles
+from tests.processes import card_readers
 from tests.wait import wait_until_async as wait_until
 
 StartChild = Callable[..., Child]
@@ -54,10 +55,7 @@ async def test_a_warm_child_is_there_before_it_is_needed(start_child: StartChild
     child.start()
     await child.warm()
 
-    started = [
-        each.pid for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())
-    ]
-    assert len(started) == 1
+    assert [each.pid for each in card_readers(os.getpid())] == [child.pid]
 
 
 async def test_a_child_that_dies_as_it_starts_is_not_waited_for(start_child: StartChild) -> None:
