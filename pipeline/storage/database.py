@@ -121,7 +121,8 @@ class Database:
 
         Args:
             pipelined: statements whose results nobody fetches are sent together with the next, and
-                what is wrong with them is raised there or at the end of the block.
+                what is wrong with them is raised there or at the end of the block. Until then
+                `rowcount` tells nothing.
 
         Raises:
             DatabaseUnavailable: the server is away, hung or shutting down, a statement took too

@@ -76,8 +76,8 @@ async def _end_earlier(
         return None
     if delivery.unrecorded is not None:
         await _record_late(connection, upload_id, delivery.unrecorded)
-    abandoned = (await connection.execute(_ABANDON_OLDER, (upload_id,))).rowcount
-    return await attempt_before(connection, upload_id, fence, abandoned=abandoned > 0)
+    abandoned = await (await connection.execute(_ABANDON_OLDER, (upload_id,))).fetchall()
+    return await attempt_before(connection, upload_id, fence, abandoned=bool(abandoned))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ async def _record_late(
 _ABANDON_OLDER = """
 UPDATE ocr_attempts SET outcome = 'abandoned', finished_at = clock_timestamp()
 WHERE upload_id = %s AND outcome IS NULL
+RETURNING fence
 """
 
 # How the upload stands; locked against a cancellation in between, but not against rows of the
