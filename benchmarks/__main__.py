@@ -20,7 +20,7 @@ from benchmarks.paper import on_paper
 from benchmarks.queue import measure as queue
 from benchmarks.recovery import measure as recovery
 from benchmarks.scale import measure as scale
-from benchmarks.servers import running_servers
+from benchmarks.servers import Unfinished, running_servers
 from benchmarks.start import measure as start
 from benchmarks.table import table, write_between
 from benchmarks.throughput import measure as throughput
@@ -45,13 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{asked.cards} holds no clean picture.\n")
         return WRONG_USAGE
     cards: list[Card] = [found[number % len(found)] for number in range(effort.cards)]
-    measures: dict[str, list[Line]] = {}
     with running_servers() as stack:
-        bench = Bench(stack, cards, effort)
         taken_on = machine(stack.environment)
-        for name in asked.only:
-            bench.say(name)
-            measures[name] = list(MEASURES[name](bench))
+        measures, failed = _measured(Bench(stack, cards, effort), asked.only)
     text = _text(taken_on, measures)
     sys.stdout.write(f"{text}\n")
     if asked.json:
@@ -60,7 +56,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.into:
         write_between(asked.into, text)
     missed = [line for lines in measures.values() for line in lines if line.met is False]
-    return int(bool(missed) and not asked.short)
+    return int(failed or (bool(missed) and not asked.short))
+
+
+def _measured(bench: Bench, names: Sequence[str]) -> tuple[dict[str, list[Line]], bool]:
+    """The figures of each measure, and whether one of them could not be taken."""
+    measures: dict[str, list[Line]] = {}
+    failed = False
+    for name in names:
+        bench.say(name)
+        measures[name] = []
+        try:
+            measures[name].extend(MEASURES[name](bench))
+        except Unfinished as error:
+            bench.say(f"  {name} was given up: {error}")
+            failed = True
+    return measures, failed
 
 
 def _parser() -> argparse.ArgumentParser:
