@@ -45,8 +45,8 @@ LONG = Effort(
     latencies=60,
     entries=400,
     backlogs=(10, 1_000, 100_000),
-    kills=8,
-    lease=4.0,
+    kills=5,
+    lease=10.0,
     idle=20.0,
 )
 SHORT = Effort(
@@ -59,7 +59,7 @@ SHORT = Effort(
     entries=50,
     backlogs=(10, 2_000),
     kills=1,
-    lease=2.0,
+    lease=4.0,
     idle=2.0,
 )
 

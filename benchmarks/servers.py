@@ -122,13 +122,22 @@ class OwnQueue:
         Returns:
             The moment before that, as `time.time()`.
         """
-        messages = asyncio.run(_encoded(uploads))
+        messages = self.messages_for(uploads)
+        began = time.time()
+        self.add(messages)
+        return began
+
+    @staticmethod
+    def messages_for(uploads: Sequence[str]) -> list[bytes]:
+        """What their entries hold."""
+        return asyncio.run(_encoded(uploads))
+
+    def add(self, messages: Sequence[bytes]) -> None:
+        """Add an entry for each."""
         with self.redis.pipeline(transaction=False) as commands:
             for message in messages:
                 commands.xadd(self.keys.stream, {MESSAGE: message})
-            began = time.time()
             commands.execute()
-        return began
 
     def ends_of(self, uploads: Sequence[str]) -> list[float]:
         """Waits until none of them is unfinished; then when the result of each was committed.

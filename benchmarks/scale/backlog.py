@@ -45,7 +45,8 @@ class Backlog:
         Raises:
             Unfinished: it does not get on.
         """
-        spare = self.queue.record([NOTHING] * (WARM + entries), unseen_for=SOON)
+        uploads = self.queue.record([NOTHING] * (WARM + entries), unseen_for=SOON)
+        spare = self.queue.messages_for(uploads)
         with self.queue.replica(EMPTY_APP) as process:
             self.queue.await_ready(process)
             self._feed(spare[:WARM])
@@ -55,14 +56,14 @@ class Backlog:
         costs = (by_replica.seconds, by_replica.cpu_seconds, by_servers.cpu_seconds)
         return Cost(*(each / entries for each in costs))
 
-    def _feed(self, spare: Sequence[str]) -> None:
-        """Announce an upload for each entry that has gone, until all are announced."""
-        announced, until = 0, time.monotonic() + PATIENCE
-        while announced < len(spare):
+    def _feed(self, spare: Sequence[bytes]) -> None:
+        """Add an entry for each that has gone, until all are added."""
+        added, until = 0, time.monotonic() + PATIENCE
+        while added < len(spare):
             time.sleep(FEED)
             missing = max(self.size - int(self.queue.redis.xlen(self.queue.keys.stream)), 0)
             if missing:
-                self.queue.announce(spare[announced : announced + missing])
-                announced += missing
+                self.queue.add(spare[added : added + missing])
+                added += missing
             if time.monotonic() > until:
                 raise Unfinished(f"{self.queue.name} does not get on.")
