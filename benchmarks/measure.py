@@ -22,7 +22,7 @@ class Effort:
     more_replicas: tuple[int, ...]
     """Than there are cores, perhaps."""
     loaded: int
-    """Cards that come one by one, sooner than each is read."""
+    """A round, of those that come at random moments."""
     latencies: int
     """Uploads a round, one after the other on an idle system."""
     entries: int
@@ -41,7 +41,7 @@ LONG = Effort(
     cards=12,
     replicas=(1, 2),
     more_replicas=(2, 4),
-    loaded=24,
+    loaded=8,
     latencies=60,
     entries=400,
     backlogs=(10, 1_000, 100_000),

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from benchmarks.lines import Line, over_rounds, ratio
 from benchmarks.measure import Bench
 from benchmarks.throughput.loads import System
-from benchmarks.throughput.measure import take_turns
 from benchmarks.throughput.ours import Ours
+from benchmarks.throughput.turns import take_turns
 
 
 def rates_of_replicas(bench: Bench) -> Iterator[Line]:

@@ -21,7 +21,8 @@ from rich.table import Table
 from benchmarks.cards import PICTURES, Card
 from benchmarks.measure import LONG, Bench
 from benchmarks.servers import running_servers
-from benchmarks.throughput.measure import WAYS, open_ways, take_turns
+from benchmarks.throughput.measure import POSSIBLE, open_ways
+from benchmarks.throughput.turns import take_turns
 
 CARDS = Path(__file__).parents[2] / "tests" / "cards" / "images"
 
@@ -33,7 +34,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=20, help="cards a round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
+    parser.add_argument("--ways", nargs="+", choices=POSSIBLE, default=POSSIBLE)
     parser.add_argument("--json", type=Path, help="write the figures there")
     asked = parser.parse_args()
     pictures = sorted(path for path in asked.cards.iterdir() if path.suffix in PICTURES)
