@@ -8,7 +8,7 @@ from consumers.progress import StageStarted
 from consumers.replica import Replica
 from consumers.settings import load_settings
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading
+from pipeline.reading import Reading
 
 HOUR = 3600
 
