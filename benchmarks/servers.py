@@ -36,6 +36,8 @@ measured. When each one ended stands in its row."""
 LOOK_AT_STARTS = 0.25
 PATIENCE = 300.0
 """Seconds for what is waited for."""
+SOON = timedelta(hours=1)
+"""Until then, the reconciler takes no upload for lost whose entry is still to be added."""
 LEAVING = 30.0
 """Seconds that a replica may take to leave."""
 
@@ -92,7 +94,7 @@ class OwnQueue:
         with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
             yield connection
 
-    def record(self, cards: Sequence[bytes], *, unseen_for: timedelta = timedelta(0)) -> list[str]:
+    def record(self, cards: Sequence[bytes], *, unseen_for: timedelta = SOON) -> list[str]:
         """Objects and rows of uploads, as a backend writes them; no entry names them yet.
 
         Args:

@@ -13,8 +13,8 @@ FEED = 0.01
 """Seconds between looks how many are missing: in that time, fewer pass than ever wait."""
 WARM = 20
 """Entries that do not count."""
-SOON = timedelta(hours=1)
-"""Rows of what is announced later are not to be missed until then."""
+AT_ONCE = timedelta(0)
+"""The reconciler looks at what waits, as ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Backlog:
     def __init__(self, queue: OwnQueue, size: int) -> None:
         self.queue = queue
         self.size = size
-        queue.announce(queue.record([NOTHING] * size))
+        queue.announce(queue.record([NOTHING] * size, unseen_for=AT_ONCE))
 
     def cost(self, servers: Tree, entries: int) -> Cost:
         """What one replica and the servers spend on an entry while so many wait.
@@ -45,7 +45,7 @@ class Backlog:
         Raises:
             Unfinished: it does not get on.
         """
-        uploads = self.queue.record([NOTHING] * (WARM + entries), unseen_for=SOON)
+        uploads = self.queue.record([NOTHING] * (WARM + entries))
         spare = self.queue.messages_for(uploads)
         with self.queue.replica(EMPTY_APP) as process:
             self.queue.await_ready(process)
