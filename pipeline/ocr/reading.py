@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from pipeline.imaging.crop import Crop, crop_line, crop_run, sharpened
 from pipeline.imaging.runs import Layout, Run
-from pipeline.ocr.digits import MOST_LETTERS, Opinion, second_opinions
+from pipeline.ocr.digits import Opinion, second_opinions
+from pipeline.ocr.likeness import is_short, short_runs
 from pipeline.ocr.numbers_in_text import confirmed, doubtful_numbers
 from pipeline.ocr.settling import is_number, settle
 from pipeline.ocr.tesseract import PSM_LINE, PSM_RAW_LINE, Engine
@@ -30,7 +31,8 @@ def read_layout(engine: Engine, layout: Layout) -> list[Word]:
     runs = layout.runs
     first = _confirmed(engine, layout, _read(engine, layout))
     readings = [[_joined(words)] for words in first]
-    opinions = second_opinions(layout.grey, runs, readings)
+    short = short_runs(layout.grey, runs)
+    opinions = second_opinions(short, readings)
     doubtful = [
         number
         for number, run in enumerate(runs)
@@ -41,7 +43,7 @@ def read_layout(engine: Engine, layout: Layout) -> list[Word]:
     for number, words in second.items():
         readings[number].append(_joined(words))
     if second:
-        opinions = second_opinions(layout.grey, runs, readings)
+        opinions = second_opinions(short, readings)
     return [
         word
         for number, run in enumerate(runs)
@@ -92,7 +94,7 @@ def _settled(
 
 
 def _is_text(run: Run) -> bool:
-    return len(run.letters) > MOST_LETTERS
+    return not is_short(run)
 
 
 def _read(engine: Engine, layout: Layout) -> list[list[Word]]:
