@@ -44,7 +44,7 @@ from pipeline.scorecard.parse import add_up, as_printed
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 """Changes whenever the same file may give another document."""
 
 StageStarted = Callable[[str, int | None], None]

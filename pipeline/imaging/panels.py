@@ -58,8 +58,10 @@ def find_panels(picture: Picture | Grey, digit_height: float) -> Iterator[Panel]
         digit_height: in its pixels.
     """
     channels = picture[:, :, None] if picture.ndim == 2 else picture
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(_smooth(channels), connectivity=4)
     least = _LEAST_HEIGHT * digit_height, _LEAST_WIDTH * digit_height
+    if channels.shape[0] < least[0] or channels.shape[1] < least[1]:
+        return
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(_smooth(channels), connectivity=4)
     page = channels.shape[0] * channels.shape[1]
     fitting = [
         number

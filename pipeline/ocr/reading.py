@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pipeline.imaging.crop import Crop, crop_line, crop_run, sharpened
 from pipeline.imaging.runs import Layout, Run
 from pipeline.ocr.digits import Opinion, second_opinions
-from pipeline.ocr.likeness import is_short, short_runs
+from pipeline.ocr.likeness import ShortRuns, is_short, short_runs
 from pipeline.ocr.numbers_in_text import confirmed, doubtful_numbers
+from pipeline.ocr.repeated import above_each, told_by_others, worth_reading
 from pipeline.ocr.settling import is_number, settle
 from pipeline.ocr.tesseract import PSM_LINE, PSM_RAW_LINE, Engine
 from pipeline.ocr.word_boxes import on_their_ink
@@ -29,9 +30,10 @@ def read_layout(engine: Engine, layout: Layout) -> list[Word]:
     is read again, larger and sharper, and all readings are kept.
     """
     runs = layout.runs
-    first = _confirmed(engine, layout, _read(engine, layout))
-    readings = [[_joined(words)] for words in first]
     short = short_runs(layout.grey, runs)
+    found, told = _read(engine, layout, short)
+    first = _confirmed(engine, layout, found)
+    readings = [[_joined(words)] for words in first]
     opinions = second_opinions(short, readings)
     doubtful = [
         number
@@ -47,7 +49,11 @@ def read_layout(engine: Engine, layout: Layout) -> list[Word]:
     return [
         word
         for number, run in enumerate(runs)
-        for word in _settled(run, first[number], second.get(number, []), opinions[number])
+        for word in (
+            first[number]
+            if not is_short(run) or (number in told and number not in second)
+            else settle(run, first[number], second.get(number, []), opinions[number])
+        )
     ]
 
 
@@ -56,7 +62,7 @@ def _confirmed(engine: Engine, layout: Layout, found: list[list[Word]]) -> list[
     asked = [
         (number, place, part)
         for number, run in enumerate(layout.runs)
-        if _is_text(run)
+        if not is_short(run)
         for place, part in doubtful_numbers(run, found[number])
     ]
     again = _read_closer(engine, layout, [part for _, _, part in asked])
@@ -66,7 +72,7 @@ def _confirmed(engine: Engine, layout: Layout, found: list[list[Word]]) -> list[
 
 
 def _is_doubtful(run: Run, words: Sequence[Word], opinion: Opinion | None) -> bool:
-    if _is_text(run):
+    if not is_short(run):
         return False
     text = _joined(words)
     if opinion is not None:
@@ -85,39 +91,48 @@ def _clearly_letters(words: Sequence[Word]) -> bool:
     )
 
 
-def _settled(
-    run: Run, first: list[Word], second: list[Word], opinion: Opinion | None
-) -> list[Word]:
-    if _is_text(run):
-        return first
-    return settle(run, first, second, opinion)
-
-
-def _is_text(run: Run) -> bool:
-    return not is_short(run)
-
-
-def _read(engine: Engine, layout: Layout) -> list[list[Word]]:
-    """Tesseract's words of each run, boxes in pixels of the page.
+def _read(
+    engine: Engine, layout: Layout, short: ShortRuns | None
+) -> tuple[list[list[Word]], set[int]]:
+    """Tesseract's words of each run, boxes in pixels of the page; and which others have told.
 
     Lines of text cost most, and bear being small; what may be a number is shown larger.
     """
     found: list[list[Word]] = [[] for _ in layout.runs]
-    lines = {number: run for number, run in enumerate(layout.runs) if _is_text(run)}
+    lines = {number: run for number, run in enumerate(layout.runs) if not is_short(run)}
     crops = [crop_line(layout.grey, layout.labels, run) for run in lines.values()]
     for (number, run), words in zip(
         lines.items(), _recognise(engine, crops, PSM_RAW_LINE), strict=True
     ):
         found[number] = on_their_ink(run, words)
-    numbers = {
-        number: run
-        for number, run in enumerate(layout.runs)
-        if number not in lines or _share_of_digits(found[number]) >= _MOSTLY_DIGITS
-    }
-    crops = [crop_run(layout.grey, layout.labels, run, _DIGIT) for run in numbers.values()]
+    of_digits = [n for n in lines if _share_of_digits(found[n]) >= _MOSTLY_DIGITS]
+    _read_large(engine, layout, of_digits, found)
+    told = {} if short is None else _read_short(engine, layout, short, found)
+    return found, set(told)
+
+
+def _read_short(
+    engine: Engine, layout: Layout, short: ShortRuns, found: list[list[Word]]
+) -> dict[int, Word]:
+    """Reads the short runs into `found`; those that the others tell, which need not be read."""
+    above = above_each(short, layout.runs)
+    first = worth_reading(short, above)
+    _read_large(engine, layout, sorted(first), found)
+    readings = [[_joined(found[number])] if number in first else [] for number in range(len(found))]
+    told = told_by_others(short, above, readings, second_opinions(short, readings))
+    for number, word in told.items():
+        found[number] = [word]
+    _read_large(engine, layout, [n for n in short.at if n not in first and n not in told], found)
+    return told
+
+
+def _read_large(
+    engine: Engine, layout: Layout, numbers: Sequence[int], found: list[list[Word]]
+) -> None:
+    """Reads some runs as what may be a number, into `found`."""
+    crops = [crop_run(layout.grey, layout.labels, layout.runs[n], _DIGIT) for n in numbers]
     for number, words in zip(numbers, _recognise(engine, crops, PSM_LINE), strict=True):
         found[number] = words
-    return found
 
 
 def _share_of_digits(words: Sequence[Word]) -> float:
