@@ -1,8 +1,8 @@
 """The stages in order: a file's bytes -> what it says.
 
     decode      bytes -> pages, the right way up
-    page        the sheet found on a photo, turned flat, its lines across
-    deskew      print black on white, its lines level
+    page        the sheet found on a photo, turned flat
+    deskew      print black on white, its lines across and level
     binarise    ink or no ink
     grid        ruled lines out; ink in runs, a cell or a line of text each
     upright     some runs read both ways: is it upside down?
@@ -28,7 +28,7 @@ from pipeline.errors import OcrError
 from pipeline.imaging.binarise import binarise
 from pipeline.imaging.decode import decode
 from pipeline.imaging.level import LevelPrint, level_print
-from pipeline.imaging.orientation import lay_lines_level, turned
+from pipeline.imaging.orientation import turned
 from pipeline.imaging.page import FlatPage, flatten
 from pipeline.imaging.picture import Sheet
 from pipeline.imaging.runs import Layout, lay_out
@@ -185,9 +185,9 @@ def _page(sheet: Sheet, engine: Engine, stages: "_Stages") -> Page:
 
 
 def _flat(sheet: Sheet) -> FlatPage:
-    """The sheet of paper on a picture, its lines level, one way up or the other."""
+    """The sheet of paper on a picture, any side up."""
     assert sheet.picture is not None  # noqa: S101  # pages with a text of their own do not come here
-    flat = lay_lines_level(flatten(sheet.picture))
+    flat = flatten(sheet.picture)
     return FlatPage(flat.picture, np.diag([sheet.shrunk, sheet.shrunk, 1.0]) @ flat.to_picture)
 
 
