@@ -15,8 +15,8 @@ down is turned, and goes once more through `deskew`, `binarise` and `grid`.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from statistics import fmean
 from typing import Any, ParamSpec, TypeVar
@@ -32,13 +32,14 @@ from pipeline.imaging.orientation import turned
 from pipeline.imaging.page import FlatPage, flatten
 from pipeline.imaging.picture import Sheet
 from pipeline.imaging.runs import Layout, lay_out
+from pipeline.ocr.looks import LookCost, Looks
 from pipeline.ocr.own_text import own_text_page
 from pipeline.ocr.plain_text import plain_text
 from pipeline.ocr.reading import read_layout
 from pipeline.ocr.tesseract import Engine, open_engine
 from pipeline.ocr.upright import is_upside_down
 from pipeline.ocr.words import Page
-from pipeline.options import ReadingOptions
+from pipeline.options import Limits, Look, ReadingOptions
 from pipeline.scorecard.parse import add_up, as_printed
 
 P = ParamSpec("P")
@@ -85,6 +86,8 @@ class Reading:
     cpu_seconds: float
     engine: str
     """Name of the engine that was ready, also where no page needed it."""
+    looks: Mapping[Look, LookCost] = field(default_factory=dict)
+    """What each further look has cost."""
 
 
 def _nobody(_stage: str, _page: int | None) -> None:
@@ -119,7 +122,8 @@ def read(
     cpu = time.process_time()
     try:
         engine = open_engine(options.engine, options.languages)
-        pages = tuple(_pages(content, options, engine, stages))
+        looks = Looks(options.looks)
+        pages = tuple(_pages(content, options.limits, _Reader(engine, looks), stages))
         printed = stages.run("parse", None, as_printed, pages)
         card = stages.run("arithmetic", None, add_up, printed)
     except OcrError as error:
@@ -135,6 +139,7 @@ def read(
         stages=stages.times,
         pages=pages,
         cpu_seconds=time.process_time() - cpu,
+        looks=looks.costs,
         engine=engine.name,
     )
 
@@ -149,15 +154,13 @@ def _geometry(page: Page) -> dict[str, Any]:
     }
 
 
-def _pages(
-    content: bytes, options: ReadingOptions, engine: Engine, stages: "_Stages"
-) -> Iterator[Page]:
+def _pages(content: bytes, limits: Limits, reader: "_Reader", stages: "_Stages") -> Iterator[Page]:
     """The pages with their words, one decoded after the other has been read."""
-    sheets = decode(content, options.limits)
+    sheets = decode(content, limits)
     for number in count(1):
         sheet: Sheet = stages.run("decode", number, next, sheets)
         of = sheet.of
-        page = own_text_page(sheet) if sheet.picture is None else _page(sheet, engine, stages)
+        page = own_text_page(sheet) if sheet.picture is None else _page(sheet, reader, stages)
         # Its picture may go before the next one comes.
         del sheet
         yield page
@@ -165,15 +168,15 @@ def _pages(
             return
 
 
-def _page(sheet: Sheet, engine: Engine, stages: "_Stages") -> Page:
+def _page(sheet: Sheet, reader: "_Reader", stages: "_Stages") -> Page:
     """One picture's words, in pixels of its flat, upright and level page."""
     number = sheet.number
     flat = stages.run("page", number, _flat, sheet)
     print_, layout = _laid_out(number, flat, stages)
-    if stages.run("upright", number, is_upside_down, engine, layout):
+    if stages.run("upright", number, is_upside_down, reader.engine, layout, reader.looks):
         flat = turned(flat, 2)
         print_, layout = _laid_out(number, flat, stages)
-    words = stages.run("ocr", number, read_layout, engine, layout)
+    words = stages.run("ocr", number, read_layout, reader.engine, layout, reader.looks)
     height, width = print_.grey.shape
     return Page(
         number=number,
@@ -195,6 +198,14 @@ def _laid_out(number: int, flat: FlatPage, stages: "_Stages") -> tuple[LevelPrin
     print_ = stages.run("deskew", number, level_print, flat.picture)
     ink = stages.run("binarise", number, binarise, print_.grey)
     return print_, stages.run("grid", number, lay_out, print_, ink)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What reads pages, and which looks it takes at them."""
+
+    engine: Engine
+    looks: Looks
 
 
 class _Stages:

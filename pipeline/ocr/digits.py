@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.imaging.runs import Run
 from pipeline.ocr.likeness import ShortRuns
-from pipeline.ocr.noughts import ROUND_DIGITS, are_noughts
+from pipeline.ocr.noughts import ROUND_DIGITS, Outlines, are_noughts
 
 _VOTERS = 9
 _FALL_OFF = 0.02
@@ -59,21 +59,22 @@ class _Votes:
 
 
 def second_opinions(
-    short: ShortRuns | None, readings: Sequence[Sequence[str]]
+    short: ShortRuns, outlines: Outlines | None, readings: Sequence[Sequence[str]]
 ) -> list[Opinion | None]:
     """What the page's digits say about each run; None where they cannot tell.
 
     Args:
-        short: the page's runs that may be numbers; None where it has none.
+        short: the page's runs that may be numbers.
+        outlines: of their letters; None: noughts are not looked for.
         readings: what Tesseract read of each of all its runs, once or more, without spaces; where
             it differs with itself it has no vote.
     """
     opinions: list[Opinion | None] = [None] * len(readings)
-    if short is None:
-        return opinions
     read = [(run, readings[number]) for run, number in zip(short.runs, short.at, strict=True)]
     labels = np.concatenate([_labels(run, texts) for run, texts in read])
-    noughts = _noughts(short, read, labels)
+    noughts = np.zeros(len(labels), np.bool_)
+    if outlines is not None:
+        noughts = _noughts(outlines, read, labels)
     labels[noughts] = 0
     # An upright stroke between columns is like nothing, but like other strokes read as digits.
     labels[short.are_strokes] = _NO_DIGIT
@@ -89,19 +90,19 @@ def second_opinions(
 
 
 def _noughts(
-    short: ShortRuns, read: Sequence[tuple[Run, Sequence[str]]], labels: Labels
+    outlines: Outlines, read: Sequence[tuple[Run, Sequence[str]]], labels: Labels
 ) -> NDArray[np.bool_]:
     """Which letters are noughts, among those that were read as round digits or not at all.
 
     Args:
-        short: the runs.
-        read: each with what was read of it.
-        labels: a digit, or nothing, for each letter of all runs.
+        outlines: of the letters of all short runs.
+        read: each of these runs with what was read of it.
+        labels: a digit, or nothing, for each letter.
     """
     are_round = np.isin(labels, [int(digit) for digit in ROUND_DIGITS])
     may_be = np.concatenate([_may_be_noughts(run, texts) for run, texts in read])
     asked = are_round | ((labels == _NO_DIGIT) & may_be)
-    return np.asarray(are_noughts(short.outlines, are_round) & asked, np.bool_)
+    return np.asarray(are_noughts(outlines, are_round) & asked, np.bool_)
 
 
 def _may_be_noughts(run: Run, readings: Sequence[str]) -> NDArray[np.bool_]:

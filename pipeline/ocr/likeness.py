@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from pipeline.imaging.components import Components, Ints
 from pipeline.imaging.picture import Grey
 from pipeline.imaging.runs import Run
-from pipeline.ocr.noughts import Outlines, outlines_of
 
 MOST_LETTERS = 6
 """A longer run is no number."""
@@ -34,8 +33,8 @@ class ShortRuns:
     """(N,) for each of their letters the place in `runs` of the run that it is of."""
     likeness: NDArray[np.float32]
     """(N, N) correlation of two letters' pictures, less where one is higher: up to 1."""
-    outlines: Outlines
-    """Of each of their letters."""
+    letters: Components
+    """(N,) of all runs."""
     are_strokes: NDArray[np.bool_]
     """(N,) whether a letter is thinner than any digit."""
 
@@ -66,7 +65,7 @@ def short_runs(grey: Grey, runs: Sequence[Run]) -> ShortRuns | None:
         runs=short,
         owners=np.repeat(np.arange(len(short)), [len(run.letters) for run in short]),
         likeness=likeness,
-        outlines=outlines_of(grey, letters),
+        letters=letters,
         are_strokes=np.asarray(_THINNEST * letters.width < letters.height, np.bool_),
     )
 
