@@ -66,17 +66,17 @@ def _read_text(reader: RunReader, runs: Sequence[Run], found: Found, looks: Look
     lines = [number for number, run in enumerate(runs) if not is_short(run)]
     _read_into(found, lines, reader.as_text([runs[number] for number in lines]))
     of_digits = [number for number in lines if _share_of_digits(found[number]) >= _MOSTLY_DIGITS]
-    if Look.LINE_OF_DIGITS in looks:
+    if of_digits and Look.LINE_OF_DIGITS in looks:
         with looks.spending(Look.LINE_OF_DIGITS, len(of_digits)):
             again = reader.as_numbers([runs[number] for number in of_digits])
         _read_into(found, of_digits, again)
-    if Look.NUMBER_IN_TEXT not in looks:
-        return
     asked = [
         (number, place, part)
         for number in lines
         for place, part in doubtful_numbers(runs[number], found[number])
     ]
+    if not asked or Look.NUMBER_IN_TEXT not in looks:
+        return
     with looks.spending(Look.NUMBER_IN_TEXT, len(asked)):
         again = reader.closer([part for _, _, part in asked])
     for (number, place, _), words in zip(asked, again, strict=True):
@@ -113,13 +113,13 @@ def _read_doubtful(
     looks: Looks,
 ) -> dict[int, list[Word]]:
     """A second reading of the runs that need one, by their number."""
-    if Look.CLOSER not in looks:
-        return {}
     doubtful = [
         number
         for number, run in enumerate(runs)
         if _is_doubtful(run, first[number], opinions[number])
     ]
+    if not doubtful or Look.CLOSER not in looks:
+        return {}
     with looks.spending(Look.CLOSER, len(doubtful)):
         again = reader.closer([runs[number] for number in doubtful])
     return dict(zip(doubtful, again, strict=True))
