@@ -1,11 +1,14 @@
 """What comes out of reading a file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.ocr.looks import LookCost
 from pipeline.ocr.words import Page
+from pipeline.options import Look
 
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 """Changes whenever the same file may give another document."""
 
 
@@ -40,3 +43,5 @@ class Reading:
     cpu_seconds: float
     engine: str
     """Name of the engine that was ready, also where no page needed it."""
+    looks: Mapping[Look, LookCost] = field(default_factory=dict)
+    """What each further look has cost."""

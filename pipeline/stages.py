@@ -1,8 +1,8 @@
 """The stages in order: a file's bytes -> what it says.
 
     decode      bytes -> pages, the right way up
-    page        the sheet found on a photo, turned flat, its lines across
-    deskew      print black on white, its lines level
+    page        the sheet found on a photo, turned flat
+    deskew      print black on white, its lines across and level
     binarise    ink or no ink
     grid        ruled lines out; ink in runs, a cell or a line of text each
     upright     some runs read both ways: is it upside down?
@@ -16,6 +16,7 @@ down is turned, and goes once more through `deskew`, `binarise` and `grid`.
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from statistics import fmean
 from typing import Any, ParamSpec, TypeVar
@@ -27,17 +28,18 @@ from pipeline.errors import OcrError
 from pipeline.imaging.binarise import binarise
 from pipeline.imaging.decode import decode
 from pipeline.imaging.level import LevelPrint, level_print
-from pipeline.imaging.orientation import lay_lines_level, turned
+from pipeline.imaging.orientation import turned
 from pipeline.imaging.page import FlatPage, flatten
 from pipeline.imaging.picture import Sheet
 from pipeline.imaging.runs import Layout, lay_out
+from pipeline.ocr.looks import Looks
 from pipeline.ocr.own_text import own_text_page
 from pipeline.ocr.plain_text import plain_text
 from pipeline.ocr.reading import read_layout
 from pipeline.ocr.tesseract import Engine, open_engine
 from pipeline.ocr.upright import is_upside_down
 from pipeline.ocr.words import Page
-from pipeline.options import ReadingOptions
+from pipeline.options import Limits, ReadingOptions
 from pipeline.reading import Reading, StageTime
 from pipeline.scorecard.parse import add_up, as_printed
 
@@ -83,7 +85,8 @@ def read(
     cpu = time.process_time()
     try:
         engine = open_engine(options.engine, options.languages)
-        pages = tuple(_pages(content, options, engine, stages))
+        looks = Looks(options.looks)
+        pages = tuple(_pages(content, options.limits, _Reader(engine, looks), stages))
         printed = stages.run("parse", None, as_printed, pages)
         card = stages.run("arithmetic", None, add_up, printed)
     except OcrError as error:
@@ -99,6 +102,7 @@ def read(
         stages=stages.times,
         pages=pages,
         cpu_seconds=time.process_time() - cpu,
+        looks=looks.costs,
         engine=engine.name,
     )
 
@@ -113,15 +117,13 @@ def _geometry(page: Page) -> dict[str, Any]:
     }
 
 
-def _pages(
-    content: bytes, options: ReadingOptions, engine: Engine, stages: "_Stages"
-) -> Iterator[Page]:
+def _pages(content: bytes, limits: Limits, reader: "_Reader", stages: "_Stages") -> Iterator[Page]:
     """The pages with their words, one decoded after the other has been read."""
-    sheets = decode(content, options.limits)
+    sheets = decode(content, limits)
     for number in count(1):
         sheet: Sheet = stages.run("decode", number, next, sheets)
         of = sheet.of
-        page = own_text_page(sheet) if sheet.picture is None else _page(sheet, engine, stages)
+        page = own_text_page(sheet) if sheet.picture is None else _page(sheet, reader, stages)
         # Its picture may go before the next one comes.
         del sheet
         yield page
@@ -129,15 +131,15 @@ def _pages(
             return
 
 
-def _page(sheet: Sheet, engine: Engine, stages: "_Stages") -> Page:
+def _page(sheet: Sheet, reader: "_Reader", stages: "_Stages") -> Page:
     """One picture's words, in pixels of its flat, upright and level page."""
     number = sheet.number
     flat = stages.run("page", number, _flat, sheet)
     print_, layout = _laid_out(number, flat, stages)
-    if stages.run("upright", number, is_upside_down, engine, layout):
+    if stages.run("upright", number, is_upside_down, reader.engine, layout, reader.looks):
         flat = turned(flat, 2)
         print_, layout = _laid_out(number, flat, stages)
-    words = stages.run("ocr", number, read_layout, engine, layout)
+    words = stages.run("ocr", number, read_layout, reader.engine, layout, reader.looks)
     height, width = print_.grey.shape
     return Page(
         number=number,
@@ -149,9 +151,9 @@ def _page(sheet: Sheet, engine: Engine, stages: "_Stages") -> Page:
 
 
 def _flat(sheet: Sheet) -> FlatPage:
-    """The sheet of paper on a picture, its lines level, one way up or the other."""
+    """The sheet of paper on a picture, any side up."""
     assert sheet.picture is not None  # noqa: S101  # pages with a text of their own do not come here
-    flat = lay_lines_level(flatten(sheet.picture))
+    flat = flatten(sheet.picture)
     return FlatPage(flat.picture, np.diag([sheet.shrunk, sheet.shrunk, 1.0]) @ flat.to_picture)
 
 
@@ -159,6 +161,14 @@ def _laid_out(number: int, flat: FlatPage, stages: "_Stages") -> tuple[LevelPrin
     print_ = stages.run("deskew", number, level_print, flat.picture)
     ink = stages.run("binarise", number, binarise, print_.grey)
     return print_, stages.run("grid", number, lay_out, print_, ink)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What reads pages, and which looks it takes at them."""
+
+    engine: Engine
+    looks: Looks
 
 
 class _Stages:

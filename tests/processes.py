@@ -9,10 +9,15 @@ FORK_SERVER = "multiprocessing.forkserver"
 SPAWNED = "spawn_main"
 
 
+def fork_servers(pid: int) -> list[psutil.Process]:
+    """The processes that a process has its children forked from: one, once there was a child."""
+    return list(_children(pid, FORK_SERVER))
+
+
 def card_readers(pid: int) -> list[psutil.Process]:
     """The processes that read cards for a process: those that its fork server has forked."""
     found: list[psutil.Process] = []
-    for server in _children(pid, FORK_SERVER):
+    for server in fork_servers(pid):
         with suppress(psutil.NoSuchProcess):
             found += server.children()
     return found

@@ -41,18 +41,18 @@ class Components:
     def __add__(self, other: "Components") -> "Components":
         """These and then the others."""
         return Components(
-            np.append(self.left, other.left),
-            np.append(self.top, other.top),
-            np.append(self.right, other.right),
-            np.append(self.bottom, other.bottom),
-            np.append(self.area, other.area),
-            np.append(self.label, other.label),
+            np.concatenate((self.left, other.left)),
+            np.concatenate((self.top, other.top)),
+            np.concatenate((self.right, other.right)),
+            np.concatenate((self.bottom, other.bottom)),
+            np.concatenate((self.area, other.area)),
+            np.concatenate((self.label, other.label)),
         )
 
     def __len__(self) -> int:
         return len(self.left)
 
-    def where(self, kept: NDArray[np.bool_] | Ints) -> "Components":
+    def where(self, kept: NDArray[np.bool_] | Ints | slice) -> "Components":
         """Those for which a mask holds, or of these indexes."""
         return Components(
             self.left[kept],

@@ -41,7 +41,7 @@ def crop_run(print_: Grey, labels: NDArray[np.int32], run: Run, digit_height: fl
     margin = max(2, round(_MARGIN * run.digit_height))
     image, left, top = _cut_out(print_, labels, run, margin)
     image, scale = _scaled(image, digit_height / run.digit_height)
-    image = np.pad(image, _BORDER, constant_values=255)
+    image = _framed(image, (_BORDER, _BORDER), _BORDER)
     return Crop(image, left - _BORDER / scale, top - _BORDER / scale, scale)
 
 
@@ -61,7 +61,7 @@ def crop_line(print_: Grey, labels: NDArray[np.int32], run: Run) -> Crop:
     image, scale = _scaled(image, min(_LINE_DIGIT / run.digit_height, fits))
     above = max(0, (_LINE_HEIGHT - image.shape[0]) // 2)
     below = max(0, _LINE_HEIGHT - image.shape[0] - above)
-    image = np.pad(image, ((above, below), (_LINE_BORDER, _LINE_BORDER)), constant_values=255)
+    image = _framed(image, (above, below), _LINE_BORDER)
     return Crop(image, left - _LINE_BORDER / scale, top - above / scale, scale)
 
 
@@ -72,10 +72,11 @@ def _cut_out(
     top, bottom = max(0, run.top - margin), min(print_.shape[0], run.bottom + margin)
     left, right = max(0, run.left - margin), min(print_.shape[1], run.right + margin)
     window = labels[top:bottom, left:right]
-    image = print_[top:bottom, left:right].copy()
-    foreign = (window > 0) & ~np.isin(window, run.labels)
-    image[cv2.dilate(foreign.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
-    return image, left, top
+    foreign = np.full(int(window.max()) + 1, 255, np.uint8)
+    foreign[0] = 0
+    foreign[run.labels] = 0
+    around = cv2.dilate(foreign[window], np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.max(print_[top:bottom, left:right], around), np.uint8), left, top
 
 
 def _scaled(image: Grey, scale: float) -> tuple[Grey, float]:
@@ -83,6 +84,15 @@ def _scaled(image: Grey, scale: float) -> tuple[Grey, float]:
     method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
     resized = cv2.resize(image, None, fx=scale, fy=scale, interpolation=method)
     return np.asarray(resized, np.uint8), scale
+
+
+def _framed(image: Grey, above_and_below: tuple[int, int], beside: int) -> Grey:
+    """The picture with so many white pixels around it."""
+    above, below = above_and_below
+    framed = cv2.copyMakeBorder(
+        image, above, below, beside, beside, cv2.BORDER_CONSTANT, value=(255,)
+    )
+    return np.asarray(framed, np.uint8)
 
 
 def sharpened(crop: Crop) -> Crop:

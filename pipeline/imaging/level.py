@@ -10,6 +10,8 @@ from pipeline.imaging.binarise import binarise
 from pipeline.imaging.components import Components, digit_height, find_components
 from pipeline.imaging.deskew import Levelling, apply_levelling, level
 from pipeline.imaging.normalise import normalise
+from pipeline.imaging.orientation import is_sideways, turned
+from pipeline.imaging.page import FlatPage
 from pipeline.imaging.picture import Grey, Matrix, Picture
 
 _USUAL_DIGIT = 18.0
@@ -30,17 +32,27 @@ class LevelPrint:
 
 
 def level_print(page: Picture) -> LevelPrint:
-    """Normalises, measures and levels a page."""
-    grey = normalise(page, _USUAL_DIGIT)
-    pieces, _ = find_components(binarise(grey))
+    """Normalises, measures and levels a page; lines that run up or down are laid across."""
+    flat = FlatPage(page, np.eye(3))
+    grey, pieces = _print(flat.picture, _USUAL_DIGIT)
+    if is_sideways(pieces, grey.shape[1], grey.shape[0]):
+        flat = turned(flat, 1)
+        grey, pieces = _print(flat.picture, _USUAL_DIGIT)
     digit = digit_height(pieces)
     if not _LEAST_DIGIT <= digit <= _MOST_DIGIT:
-        grey = normalise(page, digit)
-        pieces, _ = find_components(binarise(grey))
+        grey, pieces = _print(flat.picture, digit)
         digit = digit_height(pieces)
     height, width = grey.shape
     levelling = level(_letters(pieces, digit), digit, width, height)
-    return LevelPrint(apply_levelling(grey, levelling), digit, _homography(levelling))
+    to_page = flat.to_picture @ _homography(levelling)
+    return LevelPrint(apply_levelling(grey, levelling), digit, to_page)
+
+
+def _print(page: Picture, digit: float) -> tuple[Grey, Components]:
+    """A page's print, and its pieces of ink."""
+    grey = normalise(page, digit)
+    pieces, _ = find_components(binarise(grey))
+    return grey, pieces
 
 
 def _letters(pieces: Components, digit: float) -> Components:

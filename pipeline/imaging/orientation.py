@@ -1,4 +1,4 @@
-"""Turns a page by quarters: text lines that run up or down the page are laid level.
+"""Turns a page by quarters, and tells whether its text lines run up or down.
 
 Which of the two ways is up cannot be told from lines alone; that takes reading.
 """
@@ -6,13 +6,10 @@ Which of the two ways is up cannot be told from lines alone; that takes reading.
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.imaging.binarise import binarise
-from pipeline.imaging.components import Components, Ints, find_components, neighbours
-from pipeline.imaging.normalise import normalise
+from pipeline.imaging.components import Components, Ints, neighbours
 from pipeline.imaging.page import FlatPage
-from pipeline.imaging.picture import Matrix, Picture
+from pipeline.imaging.picture import Matrix
 
-_USUAL_DIGIT = 18.0
 _LEAST_LETTER, _MOST_LETTER = 6, 80
 """Pixels, along the longer side."""
 _SLIMMEST = 6
@@ -30,9 +27,39 @@ _MIDDLE = (0.3, 0.7)
 """Of width and height: the part that is looked at first, and mostly is enough."""
 
 
-def lay_lines_level(page: FlatPage) -> FlatPage:
-    """The page, a quarter turned where its text lines surely run up or down."""
-    return turned(page, 1) if _is_sideways(page.picture) else page
+def is_sideways(pieces: Components, width: int, height: int) -> bool:
+    """Whether a page's text lines surely run up or down.
+
+    Args:
+        pieces: of its ink.
+        width: of the page, in pixels.
+        height: of the page, in pixels.
+    """
+    longer = _longer(pieces)
+    slim = longer > _SLIMMEST * np.minimum(pieces.width, pieces.height)
+    letters = pieces.where((longer >= _LEAST_LETTER) & (longer <= _MOST_LETTER) & ~slim)
+    for part in (_in_the_middle(letters, width, height), letters):
+        across, down = _links(part)
+        if across + down >= _LEAST_LINKS and max(across, down) >= _CLEARLY * min(across, down):
+            return down > across
+    return False
+
+
+def _in_the_middle(letters: Components, width: int, height: int) -> Components:
+    least, most = _MIDDLE
+    return letters.where(
+        (letters.left >= least * width)
+        & (letters.right <= most * width)
+        & (letters.top >= least * height)
+        & (letters.bottom <= most * height)
+    )
+
+
+def _links(letters: Components) -> tuple[int, int]:
+    """How many letters have another one right beside, and how many right below them."""
+    if len(letters) > _MOST_LETTERS:
+        return 0, 0
+    return _linked(letters), _linked(_mirrored(letters))
 
 
 def turned(page: FlatPage, quarters: int) -> FlatPage:
@@ -56,30 +83,6 @@ def _turn_back(quarters: int, width: int, height: int) -> Matrix:
         [[0, 1, 0], [-1, 0, height], [0, 0, 1]],
     )
     return np.array(turns[quarters], np.float64)
-
-
-def _is_sideways(picture: Picture) -> bool:
-    height, width = picture.shape[:2]
-    top, bottom = (round(share * height) for share in _MIDDLE)
-    left, right = (round(share * width) for share in _MIDDLE)
-    for part in (picture[top:bottom, left:right], picture):
-        across, down = _links(part)
-        if across + down >= _LEAST_LINKS and max(across, down) >= _CLEARLY * min(across, down):
-            return down > across
-    return False
-
-
-def _links(picture: Picture) -> tuple[int, int]:
-    """How many letters have another one right beside, and how many right below them."""
-    if min(picture.shape[:2]) < _LEAST_LETTER:
-        return 0, 0
-    pieces, _ = find_components(binarise(normalise(np.ascontiguousarray(picture), _USUAL_DIGIT)))
-    longer = _longer(pieces)
-    slim = longer > _SLIMMEST * np.minimum(pieces.width, pieces.height)
-    letters = pieces.where((longer >= _LEAST_LETTER) & (longer <= _MOST_LETTER) & ~slim)
-    if len(letters) > _MOST_LETTERS:
-        return 0, 0
-    return _linked(letters), _linked(_mirrored(letters))
 
 
 def _linked(letters: Components) -> int:

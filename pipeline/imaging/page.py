@@ -1,6 +1,7 @@
 """Finds a sheet of paper or a screen in a photo and turns it flat."""
 
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 
 import cv2
@@ -156,7 +157,7 @@ def _steps(small: Picture) -> Grey:
     """How much the picture changes within a few pixels, in the channel where that is most."""
     kernel = np.ones((5, 5), np.uint8)
     change = cv2.subtract(cv2.dilate(small, kernel), cv2.erode(small, kernel))
-    return np.asarray(change.max(axis=2), np.uint8)
+    return np.asarray(reduce(cv2.max, cv2.split(change)), np.uint8)
 
 
 def _support(steps: Grey, a: Corners, b: Corners) -> float:

@@ -7,6 +7,7 @@ own colour tells better.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import cv2
@@ -57,8 +58,10 @@ def find_panels(picture: Picture | Grey, digit_height: float) -> Iterator[Panel]
         digit_height: in its pixels.
     """
     channels = picture[:, :, None] if picture.ndim == 2 else picture
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(_smooth(channels), connectivity=4)
     least = _LEAST_HEIGHT * digit_height, _LEAST_WIDTH * digit_height
+    if channels.shape[0] < least[0] or channels.shape[1] < least[1]:
+        return
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(_smooth(channels), connectivity=4)
     page = channels.shape[0] * channels.shape[1]
     fitting = [
         number
@@ -96,15 +99,19 @@ def lay_panels(paper: Picture | Grey, picture: Picture | Grey, digit_height: flo
 
 def _smooth(channels: Picture) -> Grey:
     """Where a pixel is like the next ones to its right and below, in every channel."""
-    values = channels.astype(np.int16)
     like = np.ones(channels.shape[:2], np.uint8)
-    across = np.abs(np.diff(values, axis=1)).max(axis=2) > _STEP
-    down = np.abs(np.diff(values, axis=0)).max(axis=2) > _STEP
+    across = _apart(channels[:, 1:], channels[:, :-1]) > _STEP
+    down = _apart(channels[1:], channels[:-1]) > _STEP
     like[:, 1:][across] = 0
     like[:, :-1][across] = 0
     like[1:][down] = 0
     like[:-1][down] = 0
     return like
+
+
+def _apart(one: Picture, other: Picture) -> Grey:
+    """The largest difference over the channels, pixel by pixel."""
+    return np.asarray(reduce(cv2.max, cv2.split(cv2.absdiff(one, other))), np.uint8)
 
 
 def _with_letters(inside: NDArray[np.bool_], digit_height: float) -> NDArray[np.bool_]:

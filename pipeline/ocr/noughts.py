@@ -7,6 +7,7 @@ are notched on one side. A blurred 9 has hardly a notch either, but a dark middl
 for a nought only on a page whose noughts are dark inside.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -40,28 +41,48 @@ Patches = NDArray[np.float32]
 """(N, height, width) ink, 0 to 1."""
 
 
-def are_noughts(grey: Grey, digits: Components, read: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which pieces of ink are noughts.
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """What the outlines of some pieces of ink look like; arrays of one length."""
+
+    bulging: NDArray[np.bool_]
+    """Whether an outline bulges all the way round."""
+    darkness: NDArray[np.float32]
+    """Of the ink in the middle, as a share of the piece's darkest."""
+
+
+def outlines_of(grey: Grey, pieces: Components) -> Outlines:
+    """Measures the outlines of pieces of ink.
 
     Args:
         grey: (H, W) the level page's print.
-        digits: pieces that may be one of `ROUND_DIGITS`.
+        pieces: of about a digit's size.
+    """
+    if len(pieces) == 0:
+        return Outlines(np.zeros(0, np.bool_), np.zeros(0, np.float32))
+    ink = _patches(grey, pieces)
+    darkest = np.maximum(np.percentile(ink, 95, axis=(1, 2)), 1e-6)
+    breadth = (pieces.right - pieces.left + 2 * _MARGIN) / _WIDTH
+    middle = ink[:, _HEIGHT // 2 - 2 : _HEIGHT // 2 + 2, _WIDTH // 2 - 2 : _WIDTH // 2 + 2]
+    return Outlines(
+        bulging=_notches(ink, darkest) * breadth / pieces.height <= _DEEPEST,
+        darkness=middle.mean(axis=(1, 2)) / darkest,
+    )
+
+
+def are_noughts(outlines: Outlines, read: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which pieces of ink are noughts, if each may be one of `ROUND_DIGITS`.
+
+    Args:
+        outlines: of the pieces.
         read: (N,) those that were read as one; they show what the page's noughts look like.
 
     Returns:
         (N,) bool; none on a page that shows too few to tell.
     """
-    nothing = np.zeros(len(digits), np.bool_)
-    if len(digits) == 0:
-        return nothing
-    ink = _patches(grey, digits)
-    darkest = np.maximum(np.percentile(ink, 95, axis=(1, 2)), 1e-6)
-    breadth = (digits.right - digits.left + 2 * _MARGIN) / _WIDTH
-    bulging = _notches(ink, darkest) * breadth / digits.height <= _DEEPEST
+    bulging, darkness = outlines.bulging, outlines.darkness
     if (bulging & read).sum() < _FEWEST:
-        return nothing
-    middle = ink[:, _HEIGHT // 2 - 2 : _HEIGHT // 2 + 2, _WIDTH // 2 - 2 : _WIDTH // 2 + 2]
-    darkness = middle.mean(axis=(1, 2)) / darkest
+        return np.zeros(len(bulging), np.bool_)
     usual = float(np.median(darkness[bulging & read]))
     if usual >= _DARK:
         return np.asarray(bulging & (darkness >= _DARK), np.bool_)

@@ -6,8 +6,10 @@ import numpy as np
 
 from pipeline.imaging.crop import crop_run
 from pipeline.imaging.runs import Layout, Run
+from pipeline.ocr.looks import Looks
 from pipeline.ocr.tesseract import PSM_LINE, Engine
 from pipeline.ocr.words import Word
+from pipeline.options import Look
 
 _LEAST_LETTERS, _MOST_LETTERS = 6, 16
 """Of a run: shorter ones are numbers, which read both ways; longer ones only cost more."""
@@ -22,19 +24,29 @@ _LEAST_LEAD = 0.15
 """The same on average, where all runs were read."""
 
 
-def is_upside_down(engine: Engine, layout: Layout) -> bool:
+def is_upside_down(engine: Engine, layout: Layout, looks: Looks | None = None) -> bool:
     """Whether a page surely reads better when it is turned by half.
 
     Upside down a run reads at 0.25 on average, and at 0.75 the right way up, also on poor pictures.
+
+    Args:
+        engine: reads.
+        layout: the page's runs.
+        looks: where those that are taken are counted; None: nowhere.
     """
+    looks = looks or Looks()
+    if Look.UPRIGHT not in looks:
+        return False
     leads: list[float] = []
     for run in _telling_runs(layout.runs):
         image = crop_run(layout.grey, layout.labels, run, _DIGIT).image
-        this_way = _legibility(engine.words(image, psm=PSM_LINE))
+        with looks.spending(Look.UPRIGHT, pictures=1):
+            this_way = _legibility(engine.words(image, psm=PSM_LINE))
         if this_way >= _READS_WELL:
             return False
         turned = np.ascontiguousarray(image[::-1, ::-1])
-        leads.append(_legibility(engine.words(turned, psm=PSM_LINE)) - this_way)
+        with looks.spending(Look.UPRIGHT, pictures=1):
+            leads.append(_legibility(engine.words(turned, psm=PSM_LINE)) - this_way)
         if sum(leads) <= -_CLEARLY_UPRIGHT:
             return False
         if sum(leads) >= _CLEARLY_TURNED and len(leads) >= _LEAST_RUNS:

@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from pipeline.imaging.orientation import lay_lines_level, turned
+from pipeline.imaging.binarise import binarise
+from pipeline.imaging.components import find_components
+from pipeline.imaging.level import level_print
+from pipeline.imaging.normalise import normalise
+from pipeline.imaging.orientation import is_sideways, turned
 from pipeline.imaging.page import FlatPage
 from pipeline.imaging.picture import Picture
 from tests.unit.imaging.printing import BLACK, WHITE, printed, table
@@ -11,10 +15,9 @@ def page_of(picture: Picture) -> FlatPage:
     return FlatPage(np.ascontiguousarray(picture), np.eye(3))
 
 
-def place_of_corner(page: FlatPage) -> tuple[float, float]:
-    """Where a page's upper left corner lies on the picture that was given."""
-    x, y, w = page.to_picture @ (0, 0, 1)
-    return float(x / w), float(y / w)
+def lies_sideways(picture: Picture) -> bool:
+    pieces, _ = find_components(binarise(normalise(np.ascontiguousarray(picture), 18.0)))
+    return is_sideways(pieces, picture.shape[1], picture.shape[0])
 
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
@@ -34,13 +37,12 @@ def test_lines_of_text_are_laid_level_from_either_side(
     ink, paper = colours
     picture = printed(table(), ink=ink, paper=paper)
     for quarters in (0, 2):
-        stays = lay_lines_level(page_of(np.rot90(picture, quarters)))
-        assert stays.picture.shape == picture.shape
-        assert place_of_corner(stays) == (0, 0)
+        assert level_print(np.rot90(picture, quarters)).grey.shape == picture.shape[:2]
     for quarters in (1, 3):
-        laid = lay_lines_level(page_of(np.rot90(picture, quarters)))
-        assert laid.picture.shape == picture.shape
-        assert place_of_corner(laid) == (picture.shape[0], 0)
+        laid = level_print(np.ascontiguousarray(np.rot90(picture, quarters)))
+        assert laid.grey.shape == picture.shape[:2]
+        # Its upper left corner was the upper right one.
+        assert laid.to_page @ (0, 0, 1) == pytest.approx((picture.shape[0], 0, 1), abs=5)
 
 
 @pytest.mark.parametrize(
@@ -53,12 +55,11 @@ def test_lines_of_text_are_laid_level_from_either_side(
     ids=["blank", "strip", "noise"],
 )
 def test_picture_without_lines_of_text_is_not_turned(picture: Picture) -> None:
-    assert place_of_corner(lay_lines_level(page_of(picture))) == (0, 0)
+    assert not lies_sideways(picture)
 
 
 def test_columns_of_numbers_are_not_taken_for_lines() -> None:
     numbers = [
         (300 + 90 * c, 60 + 34 * r, str((7 * r + c) % 90)) for r in range(18) for c in range(5)
     ]
-    picture = printed(numbers)
-    assert lay_lines_level(page_of(picture)).picture.shape == picture.shape
+    assert not lies_sideways(printed(numbers))

@@ -5,8 +5,10 @@ import numpy as np
 
 from pipeline.imaging.binarise import binarise
 from pipeline.imaging.level import level_print
-from pipeline.imaging.runs import Layout, lay_out
+from pipeline.imaging.runs import Layout, Run, lay_out
 from pipeline.ocr.digits import Opinion, second_opinions
+from pipeline.ocr.likeness import short_runs
+from pipeline.ocr.noughts import outlines_of
 from tests.unit.imaging.printing import printed
 
 NUMBERS = ("10", "45", "0", "7", "104", "0", "36", "1", "20", "9", "0", "58", "4", "0", "31")
@@ -18,6 +20,14 @@ def layout_of(numbers: Sequence[str]) -> Layout:
     return lay_out(print_, binarise(print_.grey))
 
 
+def opinions_of(
+    layout: Layout, runs: Sequence[Run], readings: Sequence[Sequence[str]]
+) -> list[Opinion | None]:
+    short = short_runs(layout.grey, runs)
+    assert short is not None
+    return second_opinions(short, outlines_of(layout.grey, short.letters), readings)
+
+
 def opinions_on(layout: Layout, read: Sequence[str]) -> list[Opinion | None]:
     """The opinions in the order of the numbers as they were placed."""
     order = sorted(
@@ -27,7 +37,7 @@ def opinions_on(layout: Layout, read: Sequence[str]) -> list[Opinion | None]:
     readings = [""] * len(order)
     for place, at in enumerate(order):
         readings[at] = read[place]
-    found = second_opinions(layout.grey, layout.runs, [[text] for text in readings])
+    found = opinions_of(layout, layout.runs, [[text] for text in readings])
     return [found[at] for at in order]
 
 
@@ -85,5 +95,5 @@ def test_a_stroke_between_columns_is_no_digit_though_some_were_read_as_one() -> 
     nothing = piece.where(np.array([], np.int64))
     strokes = [replace(run, letters=replace(piece, right=piece.left + 2), marks=nothing)] * 6
     readings = [[""]] * len(layout.runs) + [["2"]] * 5 + [["|"]]
-    opinions = second_opinions(layout.grey, [*layout.runs, *strokes], readings)
+    opinions = opinions_of(layout, [*layout.runs, *strokes], readings)
     assert opinions[-6:] == [None] * 6

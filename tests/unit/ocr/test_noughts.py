@@ -5,7 +5,7 @@ import numpy as np
 
 from pipeline.imaging.components import Components
 from pipeline.imaging.picture import Grey
-from pipeline.ocr.noughts import are_noughts
+from pipeline.ocr.noughts import are_noughts, outlines_of
 
 WIDTH, HEIGHT, PITCH, SCALE = 10, 14, 20, 8
 
@@ -39,7 +39,7 @@ def noughts_among(shapes: Sequence[str], *, read: bool = True) -> list[bool]:
     page, digits = small_and_blurred(shapes)
     told = np.full(len(shapes), True)
     told[-1] = read
-    return [bool(one) for one in are_noughts(page, digits, told)]
+    return [bool(one) for one in are_noughts(outlines_of(page, digits), told)]
 
 
 def test_a_nought_with_a_dot_has_no_waist() -> None:
@@ -63,4 +63,4 @@ def test_no_digits_are_no_noughts() -> None:
     page, _ = small_and_blurred(["open"])
     nothing = np.array([], np.int64)
     nobody = Components(nothing, nothing, nothing, nothing, nothing, nothing)
-    assert are_noughts(page, nobody, np.array([], np.bool_)).tolist() == []
+    assert are_noughts(outlines_of(page, nobody), np.array([], np.bool_)).tolist() == []

@@ -1,0 +1,1 @@
+"""Where a card's CPU time goes, and what each further look buys for its share."""
