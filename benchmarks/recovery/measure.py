@@ -7,7 +7,7 @@ one takes over, and is killed in its turn.
 import random
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import psutil
 from kombu.transport.redis import Channel
@@ -55,9 +55,12 @@ def _kills(bench: Bench) -> list[list[float]]:
             following = _started(queue, opened)
             # Renewals come every quarter lease: at any moment between two of them.
             time.sleep(random.uniform(0, bench.effort.lease / 4))  # noqa: S311 - no secret
+            family = holder.children(recursive=True)
             killed_at = time.time()
             holder.kill()
             starts = _await_starts(queue, uploads, number + 2)
+            if _end(family):
+                bench.say(f"  kill {number + 1}: its children have outlived it")
             if min(starts) > killed_at:
                 taken.append([began - killed_at for began in starts])
                 bench.say(f"  kill {number + 1}: at work again after {max(taken[-1]):.1f} s")
@@ -73,6 +76,17 @@ def _started(queue: OwnQueue, opened: ExitStack) -> psutil.Popen:
     process = opened.enter_context(queue.replica(APP))
     queue.await_ready(process)
     return process
+
+
+def _end(family: Sequence[psutil.Process]) -> bool:
+    """End what a killed replica has left running; whether there was anything."""
+    ended = 0
+    for each in family:
+        with suppress(psutil.NoSuchProcess):
+            if each.status() != psutil.STATUS_ZOMBIE:
+                each.kill()
+                ended += 1
+    return ended > 0
 
 
 def _await_starts(queue: OwnQueue, uploads: Sequence[str], attempt: int) -> list[float]:
