@@ -165,6 +165,19 @@ def test_workers_whose_parent_is_killed_leave(slow: System) -> None:
         wait_until(lambda: not replica.family(), timeout=CLOSING, message="no process left over")
 
 
+def test_a_killed_replica_leaves_no_process_behind_though_its_children_read(
+    slow: System, tmp_path: Path
+) -> None:
+    environment = {**slow.environment, "CRICKSY_CONCURRENCY": "2"}
+    with running_replica(environment, APP) as replica:
+        cards = Cards(slow, tmp_path, 2)
+        wait_until(lambda: cards.begun() == 2, timeout=30)
+        replica.process.kill()
+        replica.process.wait()
+
+        wait_until(lambda: not replica.family(), timeout=CLOSING, message="no process left over")
+
+
 @pytest.mark.parametrize("command", [ALONE, TOGETHER], ids=["alone", "two workers"])
 def test_a_database_newer_than_the_code_ends_the_replica_and_nothing_is_claimed(
     slow: System, command: tuple[str, ...]
