@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psutil
 import psycopg
@@ -21,6 +22,7 @@ from consumers.stream import Client, Keys
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
+from pipeline.storage.uploads import NewUpload
 
 FASTSTREAM = Path(sys.executable).with_name("faststream")
 GROUP = "ocr"
@@ -61,7 +63,9 @@ class Bench:
             async with Database(self.environment["DATABASE_URL"]) as database:
                 publisher = Publisher(client, keys, database, objects, self.bucket)
                 began = time.perf_counter()
-                await publisher.publish_object(self.bucket, KEY, len(content))
+                await publisher.publish_stored(
+                    NewUpload(uuid4().hex, KEY, "image/jpeg", len(content), self.bucket, KEY)
+                )
                 await _until_ended(client, keys)
                 return Sample(time.perf_counter() - began, self._cpu_since_last())
         finally:
