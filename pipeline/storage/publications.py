@@ -120,12 +120,9 @@ SELECT id FROM uploads WHERE id = ANY(%s) AND status IN ('uploaded', 'processing
 ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 """
 
-# Asked once they are locked: another publisher may have ended just before. One that an operator
-# had read again is of the archive no more.
+# Asked once they are locked: another publisher may have ended just before.
 _STILL_MISSING = """
-SELECT id, EXISTS (SELECT FROM ocr_backfill WHERE upload_id = id) AND NOT EXISTS (
-    SELECT FROM ocr_publications WHERE upload_id = id AND cause = 'replayed'
-)
+SELECT id, EXISTS (SELECT FROM ocr_backfill WHERE upload_id = id)
 FROM unnest(%(ids)s::text[]) AS id
 WHERE NOT EXISTS (
     SELECT FROM ocr_publications WHERE upload_id = id AND published_at >= %(since)s
