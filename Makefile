@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test accuracy chaos chaos-long alerts trace rolling fuzz licences sbom audit-deps check format lock clean
+.PHONY: help demo dev test accuracy chaos chaos-long alerts trace rolling fuzz bench bench-short licences sbom audit-deps check format lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -48,6 +48,13 @@ rolling: $(INSTALLED)  ## replicas of the version OLD=commit give way to this on
 
 fuzz: $(INSTALLED)  ## 500 damaged and hostile files, each read in a child process; counts how they end
 	@$(BIN)/python -m tests.fuzz --files 500
+
+bench: $(INSTALLED)  ## how fast, beside the limit and Celery, into docs/performance.md; CARDS=folder
+	@$(BIN)/python -m benchmarks $(if $(CARDS),--cards $(CARDS)) --json build/benchmarks.json \
+	    --into docs/performance.md
+
+bench-short: $(INSTALLED)  ## whether all benchmarks work; tells nothing about speed
+	@$(BIN)/python -m benchmarks --short
 
 licences: $(INSTALLED)  ## docs/licences.md anew; fails for a licence that is not allowed
 	@$(BIN)/python -m deploy.supply licences --out docs/licences.md

@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
@@ -22,7 +21,7 @@ import psycopg
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from deploy.devstack import DevStack
+from benchmarks.servers import running_servers
 
 COMMAND = Path(sys.executable).with_name("cricksy-ocr")
 CARDS = Path(__file__).parents[1] / "tests" / "cards" / "images"
@@ -57,12 +56,10 @@ def main() -> int:
     parser.add_argument("--bounds", default="1,4")
     parser.add_argument("--cards", type=Path, default=CARDS, help="a folder of pictures")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="cricksy-autoscale-") as folder:
-        Path(folder).chmod(0o711)
-        with DevStack(Path(folder) / "stack", environment={}) as stack:
-            environment = {**os.environ, **stack.environment}
-            subprocess.run([COMMAND, "migrate"], env=environment, check=True)
-            return _burst(environment, arguments.bounds, arguments.uploads, arguments.cards)
+    with running_servers() as stack:
+        environment = {**os.environ, **stack.environment}
+        subprocess.run([COMMAND, "migrate"], env=environment, check=True)
+        return _burst(environment, arguments.bounds, arguments.uploads, arguments.cards)
 
 
 def _burst(environment: dict[str, str], bounds: str, uploads: int, cards: Path) -> int:

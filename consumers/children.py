@@ -5,10 +5,7 @@ its own, kept warm and replaced after so many uploads.
 """
 
 import asyncio
-import multiprocessing
-import os
 import signal
-from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import copy_context
@@ -19,18 +16,16 @@ from uuid import uuid4
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from consumers.child_process import CONTEXT, ReadCard, read_in_child, warm_up
 from consumers.confinement import confine
-from consumers.progress import ProgressListener, ProgressSender, StageStarted
+from consumers.progress import ProgressListener, StageStarted
 from consumers.vitals import resident_memory
 from otel import metrics
 from pipeline.errors import InternalError, OcrCrashed, OcrError, TimedOut
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading, read
+from pipeline.reading import Reading
 
 log = structlog.get_logger(__name__)
-
-ReadCard = Callable[..., Reading]
-"""As `pipeline.stages.read`; another one only in tests of crashes and hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Child:
         options: how files are read.
         limits: what the child may use.
         progress: where it tells which stage begins.
-        read_card: what it runs.
+        read_card: what it runs in place of the stages.
     """
 
     def __init__(
@@ -60,7 +55,7 @@ class Child:
         options: ReadingOptions,
         limits: ChildLimits,
         progress: ProgressListener,
-        read_card: ReadCard = read,
+        read_card: ReadCard | None = None,
     ) -> None:
         self._options = options
         self._limits = limits
@@ -76,7 +71,7 @@ class Child:
     def start(self) -> None:
         """Start the process, so that its first upload does not wait for imports."""
         self._warmth = self._ready_pool().schedule(
-            _warm_up, timeout=self._limits.timeout.total_seconds()
+            warm_up, timeout=self._limits.timeout.total_seconds()
         )
 
     async def warm(self) -> None:
@@ -125,7 +120,7 @@ class Child:
         context = copy_context()
         self._progress.follow(token, lambda stage, page: context.run(on_stage, stage, page))
         future = self._ready_pool().schedule(
-            _read_in_child,
+            read_in_child,
             args=(self._read_card, content, self._options, self._progress.address, token),
             timeout=self._limits.timeout.total_seconds(),
         )
@@ -181,25 +176,11 @@ class Child:
                 max_workers=1,
                 max_tasks=self._limits.max_tasks,
                 initializer=confine,
-                initargs=(os.getpid(), self._limits.memory),
-                context=multiprocessing.get_context("spawn"),
+                initargs=(self._limits.memory,),
+                context=CONTEXT,
             )
         return self._pool
 
 
 def _exit(code: int) -> str:
     return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-
-
-def _read_in_child(
-    read_card: ReadCard, content: bytes, options: ReadingOptions, address: str, token: str
-) -> Reading:
-    sender = ProgressSender(address, token)
-    try:
-        return read_card(content, options, on_stage=sender.stage_started)
-    finally:
-        sender.close()
-
-
-def _warm_up() -> None:
-    """Nothing: that it runs means that the imports are done."""

@@ -21,8 +21,10 @@ RECLAIM_INTERVAL = 0.5
 """Seconds between looks for what stalled or was handed back: one look is one short command."""
 PROBE_INTERVAL = 1.0
 """Seconds between questions to a server that is away."""
-PAUSE_INTERVAL = 0.25
-"""Seconds between looks whether claiming is paused."""
+PAUSE_INTERVAL = 1.0
+"""Seconds between looks whether claiming is paused; each entry is asked for besides."""
+RESUME_INTERVAL = 0.25
+"""Seconds between looks whether it still is."""
 PAUSED = "paused"
 """The obstacle that an operator is."""
 STARTING = "starting"
@@ -94,7 +96,7 @@ class Claiming:
                 log.debug("pause not known", error=str(error))
             else:
                 self._hold(paused=paused)
-            await asyncio.sleep(PAUSE_INTERVAL)
+            await asyncio.sleep(RESUME_INTERVAL if PAUSED in self.obstacles else PAUSE_INTERVAL)
 
     def _hold(self, *, paused: bool) -> None:
         if paused and PAUSED not in self.obstacles:

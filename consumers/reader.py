@@ -10,7 +10,7 @@ from consumers.preview import preview_of_document
 from consumers.stage_log import StageLog
 from otel import metrics
 from pipeline.errors import OcrError
-from pipeline.stages import PIPELINE_VERSION, Reading
+from pipeline.reading import PIPELINE_VERSION, Reading
 from pipeline.storage import scorecards
 from pipeline.storage.attempts import Opened
 from pipeline.storage.database import Database

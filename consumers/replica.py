@@ -19,7 +19,8 @@ from redis.exceptions import RedisError
 from consumers import retry
 from consumers.background import Background, pause
 from consumers.bulletin import Bulletin
-from consumers.children import Child, ChildLimits, ReadCard
+from consumers.child_process import ReadCard, start_server
+from consumers.children import Child, ChildLimits
 from consumers.claiming import STARTING, Claiming, Server
 from consumers.connection import connect
 from consumers.handler import Handler
@@ -44,7 +45,6 @@ from otel import metrics
 from otel.metrics import ReplicaFigures
 from otel.provider import SERVICE, start_telemetry
 from pipeline.errors import DatabaseUnavailable
-from pipeline.stages import read
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import MigrationError, migrate
 
@@ -84,10 +84,10 @@ class Replica:
 
     Args:
         settings: of this process.
-        read_card: what the children run; another one only in tests.
+        read_card: what the children run in place of the stages; only in tests.
     """
 
-    def __init__(self, settings: Settings, read_card: ReadCard = read) -> None:
+    def __init__(self, settings: Settings, read_card: ReadCard | None = None) -> None:
         url = settings.redis_url.get_secret_value()
         # Containers may share a host's name, and in each of them process ids begin at 1.
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:4]}"
@@ -174,8 +174,6 @@ class Replica:
         metrics.set_replica(self._figures())
         await self._progress.start()
         await self._database.open()
-        for slot in self.slots:
-            slot.child.start()
         port = self._probe_port and self._probe_port + (worker_id or 0)
         with self._leases, ProbeServer(port, self._health, telemetry.page):
             if port or self._manager.listens:
@@ -256,6 +254,16 @@ class Replica:
 
     async def _become_ready(self) -> None:
         """Bring the database up to date and the children to life, then let the slots claim."""
+        async with asyncio.TaskGroup() as tasks:
+            migrated = tasks.create_task(self._migrate())
+            # An entry claimed before would wait, while another replica could read it.
+            tasks.create_task(self._warm_children())
+        if migrated.result():
+            self.claiming.obstacles.discard(STARTING)
+            log.info("replica ready", replica=self.name)
+
+    async def _migrate(self) -> bool:
+        """Whether the database is up to date; waits for one that is away."""
         while True:
             try:
                 applied = await migrate(self._database_url)
@@ -264,16 +272,19 @@ class Replica:
                 await asyncio.sleep(MIGRATE_INTERVAL)
             except MigrationError as error:
                 self._give_up(str(error))
-                return
+                return False
             else:
                 break
         if applied:
             log.info("database migrated", applied=applied)
         self._ready.set()
-        # An entry claimed before would wait for imports, while another replica could read it.
+        return True
+
+    async def _warm_children(self) -> None:
+        await asyncio.to_thread(start_server)
+        for slot in self.slots:
+            slot.child.start()
         await asyncio.gather(*(slot.child.warm() for slot in self.slots))
-        self.claiming.obstacles.discard(STARTING)
-        log.info("replica ready", replica=self.name)
 
     def _give_up(self, reason: str) -> None:
         log.critical("replica cannot go on", reason=reason)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from otel import metrics, spans
 from pipeline.errors import OcrError
-from pipeline.stages import StageTime
+from pipeline.reading import StageTime
 
 
 @dataclass(slots=True)

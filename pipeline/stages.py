@@ -16,7 +16,6 @@ down is turned, and goes once more through `deskew`, `binarise` and `grid`.
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from statistics import fmean
 from typing import Any, ParamSpec, TypeVar
@@ -39,52 +38,17 @@ from pipeline.ocr.tesseract import Engine, open_engine
 from pipeline.ocr.upright import is_upside_down
 from pipeline.ocr.words import Page
 from pipeline.options import ReadingOptions
+from pipeline.reading import Reading, StageTime
 from pipeline.scorecard.parse import add_up, as_printed
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-PIPELINE_VERSION = "1"
-"""Changes whenever the same file may give another document."""
 
 StageStarted = Callable[[str, int | None], None]
 """Called with a stage's name and its page (from 1; None = the whole file) as it begins."""
 
 StageEnded = Callable[[str, int | None, object], None]
 """Called with a stage's name, its page and what it made; not where it failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class StageTime:
-    """When a stage ran, once for every page."""
-
-    name: str
-    started_at: float
-    """Seconds since the epoch."""
-    ended_at: float
-    """Seconds since the epoch."""
-    page: int | None = None
-    """From 1; None for a stage over the whole file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read from one file."""
-
-    document: dict[str, Any]
-    """The scorecard document, ready for JSON."""
-    verified: bool
-    """There is an innings, and the arithmetic of every one of them leaves no doubt."""
-    warnings: tuple[str, ...]
-    raw_text: str
-    """Every word, line by line."""
-    confidence: float
-    """Mean over the words, 0 to 1."""
-    stages: tuple[StageTime, ...]
-    pages: tuple[Page, ...]
-    cpu_seconds: float
-    engine: str
-    """Name of the engine that was ready, also where no page needed it."""
 
 
 def _nobody(_stage: str, _page: int | None) -> None:

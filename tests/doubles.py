@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pipeline.errors import UnreadableImage
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading, StageTime, read
+from pipeline.reading import Reading, StageTime
+from pipeline.stages import read
 
 StageStarted = Callable[[str, int | None], None]
 

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -22,18 +21,17 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.servers import FASTSTREAM, running_servers
 from consumers.connection import connect
 from consumers.console.sight import FRESH
 from consumers.operations.overview import take_overview
 from consumers.stream import Keys, ensure_group
-from deploy.devstack import DevStack
 from deploy.devstack.ports import choose_ports
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from tests.crowd import fill_database, fill_queue
 
 COMMAND = Path(sys.executable).with_name("cricksy-ocr")
-FASTSTREAM = Path(sys.executable).with_name("faststream")
 CARD = Path(__file__).parents[2] / "tests" / "cards" / "images" / "club_clean.png"
 UPLOADS, UNFINISHED, PENDING = 100_000, 2_000, 1_000
 LIMIT, LIMIT_OF_STATUS = 0.150, 0.300
@@ -52,10 +50,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=20)
     rounds = parser.parse_args().rounds
     with ExitStack() as opened:
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="cricksy-bench-")))
-        folder.chmod(0o711)
-        servers = opened.enter_context(DevStack(folder / "stack", environment={}, durable=False))
-        environment = servers.environment
+        environment = opened.enter_context(running_servers(durable=False)).environment
         asyncio.run(migrate(environment["DATABASE_URL"]))
         card = _read_card(environment)
         asyncio.run(_fill(environment))

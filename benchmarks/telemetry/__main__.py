@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import random
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -22,9 +21,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.servers import running_servers
 from benchmarks.telemetry.collectors import NOBODY, never_answering, taking_all
 from benchmarks.telemetry.replicas import Bench, Sample, running, store
-from deploy.devstack import DevStack
 from deploy.devstack.ports import choose_ports
 
 CARD = Path(__file__).parents[2] / "tests" / "cards" / "images" / "tv_clean.png"
@@ -51,9 +50,7 @@ def main() -> int:
 
 
 def _benches(opened: ExitStack, content: bytes) -> list[Bench]:
-    folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="cricksy-bench-")))
-    folder.chmod(0o711)
-    servers = opened.enter_context(DevStack(folder / "stack", environment={}, durable=False))
+    servers = opened.enter_context(running_servers(durable=False))
     asyncio.run(store(servers.environment, BUCKET, content))
     port = choose_ports(("probes",), kept={}, asked={})["probes"]
     modes: dict[str, Mapping[str, str]] = {

@@ -1,33 +1,24 @@
 """Replicas side by side, alike but for where they send their telemetry."""
 
 import asyncio
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import psutil
-import psycopg
-from psycopg import sql
 
+from benchmarks.servers import OwnQueue
 from consumers.connection import connect
 from consumers.publish import Publisher
 from consumers.stream import Client, Keys
 from pipeline.storage.database import Database
-from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 from pipeline.storage.uploads import NewUpload
 
-FASTSTREAM = Path(sys.executable).with_name("faststream")
-GROUP = "ocr"
 KEY = "card"
-POLL = 0.001
+POLL = 0.005
 """Seconds between looks whether an upload has ended."""
 PATIENCE = 120.0
 """Seconds for one upload, the start of its replica included."""
@@ -50,17 +41,17 @@ class Bench:
 
     mode: str
     process: psutil.Popen
-    environment: Mapping[str, str]
+    queue: OwnQueue
     bucket: str
     _cpu_seconds: float = 0.0
 
     async def read_one(self, content: bytes) -> Sample:
         """Publish an upload and wait until it has ended."""
-        keys = Keys(self.environment["CRICKSY_STREAM"], GROUP)
-        client = connect(self.environment["CRICKSY_REDIS_URL"], "{ocr}:uploads")
-        objects = _objects(self.environment)
+        environment, keys = self.queue.environment, self.queue.keys
+        client = connect(environment["CRICKSY_REDIS_URL"], keys.stream)
+        objects = _objects(environment)
         try:
-            async with Database(self.environment["DATABASE_URL"]) as database:
+            async with Database(environment["DATABASE_URL"]) as database:
                 publisher = Publisher(client, keys, database, objects, self.bucket)
                 began = time.perf_counter()
                 await publisher.publish_stored(
@@ -107,34 +98,14 @@ def running(
     mode: str, servers: Mapping[str, str], telemetry: Mapping[str, str], bucket: str
 ) -> Iterator[Bench]:
     """A replica of one slot, with a stream and a database of its own."""
-    environment: dict[str, Any] = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("CRICKSY_", "OTEL_"))
-    } | {
-        **servers,
-        **telemetry,
-        "DATABASE_URL": _database(servers["DATABASE_URL"], mode),
-        "CRICKSY_STREAM": f"{{{mode}}}:uploads",
-        "CRICKSY_S3_BUCKET": bucket,
-        "CRICKSY_CONCURRENCY": "1",
-        "CRICKSY_MAX_TASKS_PER_CHILD": "1000000",
-        "CRICKSY_LOG_LEVEL": "ERROR",
-    }
-    asyncio.run(migrate(environment["DATABASE_URL"]))
-    process = psutil.Popen([FASTSTREAM, "run", "consumers.app:app"], env=environment)
-    try:
-        yield Bench(mode, process, environment, bucket)
-    finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def _database(server: str, mode: str) -> str:
-    name = f"telemetry_{mode}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return f"{server.rpartition('/')[0]}/{name}"
+    queue = OwnQueue(
+        servers,
+        f"telemetry_{mode}",
+        {
+            **telemetry,
+            "CRICKSY_S3_BUCKET": bucket,
+            "CRICKSY_MAX_TASKS_PER_CHILD": "1000000",
+        },
+    )
+    with queue.replica() as process:
+        yield Bench(mode, process, queue, bucket)

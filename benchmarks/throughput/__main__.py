@@ -10,35 +10,21 @@ import json
 import os
 import platform
 import sys
-import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from typing import Protocol
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
-from benchmarks.throughput.celerys import OldWorker
-from benchmarks.throughput.limit import Limit
-from benchmarks.throughput.ours import Ours
-from deploy.devstack import DevStack
+from benchmarks.cards import PICTURES, Card
+from benchmarks.measure import LONG, Bench
+from benchmarks.servers import running_servers
+from benchmarks.throughput.measure import POSSIBLE, open_ways
+from benchmarks.throughput.turns import take_turns
 
 CARDS = Path(__file__).parents[2] / "tests" / "cards" / "images"
-PICTURES = {".png", ".jpg"}
-WAYS = ("limit", "ours", "celery tuned", "celery as shipped")
-
-
-class Way(Protocol):
-    """One way to read cards."""
-
-    @property
-    def name(self) -> str:
-        """As the table calls it."""
-
-    def seconds(self, cards: list[bytes]) -> float:
-        """How long all of them take."""
 
 
 def main() -> int:
@@ -48,43 +34,22 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=20, help="cards a round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
+    parser.add_argument("--ways", nargs="+", choices=POSSIBLE, default=POSSIBLE)
     parser.add_argument("--json", type=Path, help="write the figures there")
     asked = parser.parse_args()
     pictures = sorted(path for path in asked.cards.iterdir() if path.suffix in PICTURES)
-    cards = [pictures[number % len(pictures)].read_bytes() for number in range(asked.count)]
-    with ExitStack() as opened:
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="cricksy-bench-")))
-        folder.chmod(0o711)
-        stack = opened.enter_context(DevStack(folder / "stack", environment={}))
-        ways = _ways(opened, stack, asked.ways, asked.processes, cards[0])
-        seconds: dict[str, list[float]] = {way.name: [] for way in ways}
-        for _ in track(range(asked.rounds), "Rounds", console=Console(stderr=True), transient=True):
-            for way in ways:
-                seconds[way.name].append(way.seconds(cards))
-    rates = {name: [60 * len(cards) / each for each in took] for name, took in seconds.items()}
+    cards = [Card(pictures[number % len(pictures)].read_bytes()) for number in range(asked.count)]
+    with running_servers() as stack, ExitStack() as opened:
+        bench = Bench(stack, cards, replace(LONG, rounds=asked.rounds))
+        warm = cards[0].content
+        ways = open_ways(opened, stack.environment, asked.ways, asked.processes, warm)
+        turns = take_turns(bench, ways)
+    rates = {name: turns.rates(name, len(cards)) for name in turns.rounds}
     _print(rates, asked.processes, len(cards))
     if asked.json:
         told = {"cards": len(cards), "processes": asked.processes, "uploads_a_minute": rates}
         asked.json.write_text(json.dumps({**told, "machine": platform.platform()}, indent=2))
     return 0
-
-
-def _ways(
-    opened: ExitStack, stack: DevStack, names: list[str], processes: int, warm: bytes
-) -> list[Way]:
-    made: list[Way] = []
-    for name in names:
-        match name:
-            case "limit":
-                made.append(opened.enter_context(Limit(processes, warm)))
-            case "ours":
-                made.append(opened.enter_context(Ours(stack.environment, processes, warm)))
-            case _:
-                tuned = name == "celery tuned"
-                worker = OldWorker(stack.environment, processes, warm, tuned=tuned)
-                made.append(opened.enter_context(worker))
-    return made
 
 
 def _print(rates: dict[str, list[float]], processes: int, cards: int) -> None:

@@ -1,7 +1,5 @@
 """Celery with the old worker's task, tuned or as it was shipped."""
 
-import asyncio
-import os
 import shutil
 import subprocess
 import sys
@@ -10,21 +8,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from uuid import uuid4
 
-import boto3
 import celery
-import psycopg
 
-from benchmarks.throughput.ours import LOOK, PATIENCE, new_database
-from pipeline.storage.migrate import migrate
+from benchmarks.processes import Tree
+from benchmarks.servers import OwnQueue
+from benchmarks.throughput.loads import System
 
 CELERY = Path(sys.executable).with_name("celery")
 MODULE = "benchmarks.throughput.old_worker"
 OF_WHEEL = Path(sys.executable).with_name("tesseract")
+OF_DEBIAN = shutil.which("tesseract", path="/usr/bin")
+"""None where it is not installed."""
 
 
-class OldWorker:
+class OldWorker(System):
     """One Celery worker with so many prefork children.
 
     Args:
@@ -44,42 +42,41 @@ class OldWorker:
         tuned: bool,
         task: str = "process_upload_task",
     ) -> None:
-        self._task = f"{MODULE}.{task}"
         self.name = "celery tuned" if tuned else "celery as shipped"
+        self._task = f"{MODULE}.{task}"
         self._children = children
         self._warm = warm
-        self._queue = f"old-{uuid4().hex[:8]}"
-        program = OF_WHEEL if tuned else Path(shutil.which("tesseract", path="/usr/bin") or "")
-        kept = {k: v for k, v in os.environ.items() if k != "OMP_THREAD_LIMIT"}
+        self.queue = OwnQueue(servers, "celery")
+        kept = {k: v for k, v in self.queue.environment.items() if k != "OMP_THREAD_LIMIT"}
         self._environment = {
             **kept,
-            **servers,
-            "DATABASE_URL": new_database(servers["DATABASE_URL"], self._queue.replace("-", "_")),
+            # It warns of root, at length.
+            "PYTHONWARNINGS": "ignore",
             "BENCH_BROKER": servers["CRICKSY_REDIS_URL"],
-            "BENCH_QUEUE": self._queue,
-            "BENCH_TESSERACT": str(program),
+            "BENCH_QUEUE": self.queue.name,
+            "BENCH_TESSERACT": str(OF_WHEEL if tuned else OF_DEBIAN),
             **({"OMP_THREAD_LIMIT": "1"} if tuned else {}),
         }
+        self._sender = celery.Celery(broker=servers["CRICKSY_REDIS_URL"])
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        asyncio.run(migrate(self._environment["DATABASE_URL"]))
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             [
                 CELERY,
                 f"--app={MODULE}",
                 "worker",
                 "--loglevel=ERROR",
-                f"--queues={self._queue}",
+                f"--queues={self.queue.name}",
                 f"--concurrency={self._children}",
                 "--without-mingle",
                 "--without-gossip",
             ],
             env=self._environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
         )
-        self.seconds([self._warm] * 2 * self._children)
+        self.tree = Tree((self._process.pid,))
+        self.burst([self._warm] * 2 * self._children)
         return self
 
     def __exit__(
@@ -88,46 +85,18 @@ class OldWorker:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        self._sender.close()
         if self._process is not None:
             self._process.terminate()
             self._process.wait()
 
-    def seconds(self, cards: Sequence[bytes]) -> float:
-        """From the first message sent until the last row is updated."""
-        uploads = self._store(cards)
-        with celery.Celery(broker=self._environment["BENCH_BROKER"]) as app:
-            began = time.perf_counter()
-            for each in uploads:
-                app.send_task(self._task, [each], queue=self._queue)
-            with psycopg.connect(self._environment["DATABASE_URL"], autocommit=True) as database:
-                while self._unfinished(database):
-                    if time.perf_counter() - began > PATIENCE:
-                        raise TimeoutError("cards are unfinished")
-                    time.sleep(LOOK)
-            return time.perf_counter() - began
+    def announce(self, uploads: Sequence[str]) -> float:
+        """Send a message for each."""
+        began = time.time()
+        for each in uploads:
+            self._sender.send_task(self._task, [each], queue=self.queue.name)
+        return began
 
-    @staticmethod
-    def _unfinished(database: "psycopg.Connection[tuple[int]]") -> bool:
-        query = "SELECT FROM uploads WHERE status <> 'parsed' LIMIT 1"
-        return database.execute(query).fetchone() is not None
-
-    def _store(self, cards: Sequence[bytes]) -> list[str]:
-        environment = self._environment
-        store = boto3.client(
-            "s3",
-            endpoint_url=environment["CRICKSY_S3_ENDPOINT_URL"],
-            aws_access_key_id=environment["CRICKSY_S3_ACCESS_KEY"],
-            aws_secret_access_key=environment["CRICKSY_S3_SECRET_KEY"],
-            region_name=environment["CRICKSY_S3_REGION"],
-        )
-        uploads = [uuid4().hex for _ in cards]
-        with psycopg.connect(environment["DATABASE_URL"]) as database:
-            for each, content in zip(uploads, cards, strict=True):
-                bucket = environment["CRICKSY_S3_BUCKET"]
-                store.put_object(Bucket=bucket, Key=each, Body=content)
-                database.execute(
-                    "INSERT INTO uploads (id, filename, s3_bucket, s3_key, status) "
-                    "VALUES (%s, 'card', %s, %s, 'uploaded')",
-                    [each, bucket, each],
-                )
-        return uploads
+    def starts_of(self, uploads: Sequence[str]) -> list[float]:
+        """When the task of each began; only `do_nothing` tells."""
+        return [float(preview["began"]) for preview in self.queue.previews_of(uploads)]

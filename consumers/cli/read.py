@@ -14,7 +14,7 @@ from pipeline.errors import OcrError
 from pipeline.options import ReadingOptions
 
 if TYPE_CHECKING:
-    from pipeline.stages import Reading
+    from pipeline.reading import Reading
 
 
 def read(

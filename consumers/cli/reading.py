@@ -5,7 +5,7 @@ from pathlib import Path
 from consumers.cli.dossier import Dossier
 from pipeline.errors import OcrError
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading
+from pipeline.reading import Reading
 from pipeline.stages import read as read_bytes
 
 

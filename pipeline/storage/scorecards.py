@@ -87,7 +87,7 @@ async def commit(
         "verified": verified,
         "preview": storable_json({**preview, "scorecard": document}),
     }
-    async with database.transaction() as connection:
+    async with database.transaction(pipelined=True) as connection:
         held = await hold_fence(connection, upload_id, fence)
         if isinstance(held, StaleFence):
             return held

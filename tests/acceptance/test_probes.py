@@ -18,6 +18,7 @@ from tests.acceptance.probes import IN_TIME, NOT_THERE, Probes
 from tests.acceptance.replica import RunningReplica, running_replica, started_replica
 from tests.acceptance.system import System
 from tests.conftest import OF_THE_PROJECT
+from tests.processes import card_readers
 from tests.wait import wait_until
 
 APP = "tests.acceptance.slow_app:app"
@@ -156,11 +157,7 @@ def test_a_child_that_died_idle_is_missed_until_another_lives(
     replica: RunningReplica, probes: Probes
 ) -> None:
     probes.wait_until_ready()
-    (child,) = (
-        each
-        for each in psutil.Process(replica.process.pid).children()
-        if "spawn_main" in " ".join(each.cmdline())
-    )
+    (child,) = card_readers(replica.process.pid)
 
     child.kill()
 

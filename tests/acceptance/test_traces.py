@@ -12,6 +12,7 @@ from benchmarks.telemetry.collectors import never_answering
 from tests.acceptance.replica import RunningReplica, running_replica
 from tests.acceptance.system import System
 from tests.otlp import ReceivedSpan, Receiver, as_tree, otlp_receiver
+from tests.processes import card_readers
 from tests.unit import broken_files
 from tests.wait import wait_until
 
@@ -50,8 +51,7 @@ def wait_until_in_ocr(replica: RunningReplica) -> None:
 
 def child_of(replica: RunningReplica) -> psutil.Process:
     """Its one OCR process."""
-    children = psutil.Process(replica.process.pid).children()
-    (child,) = (each for each in children if "spawn_main" in " ".join(each.cmdline()))
+    (child,) = card_readers(replica.process.pid)
     return child
 
 

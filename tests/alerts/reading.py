@@ -5,7 +5,7 @@ import signal
 import time
 
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading
+from pipeline.reading import Reading
 from tests.alerts.contents import HANG, KILL, SLOW
 from tests.doubles import StageStarted, hang, read_nothing, wait_where_told
 

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,6 +16,7 @@ import psutil
 from consumers.orphans import end_with_parent
 from tests.chaos.journal import Journal
 from tests.chaos.points import FOLDER, VERSION
+from tests.processes import card_readers, workers
 
 FASTSTREAM = Path(sys.executable).with_name("faststream")
 PROJECT = Path(__file__).parents[2]
@@ -100,7 +101,7 @@ class Fleet:
 
     def children(self) -> list[int]:
         """Child processes of replicas that are up."""
-        return [child for replica in self.up() for child in _spawned_by(replica)]
+        return [child.pid for replica in self.up() for child in card_readers(replica)]
 
     def supervisors(self) -> list[int]:
         """Parents of workers."""
@@ -112,7 +113,7 @@ class Fleet:
 
     def workers_of(self, supervisor: int) -> list[int]:
         """Replicas under a supervisor."""
-        return list(_spawned_by(supervisor))
+        return [worker.pid for worker in workers(supervisor)]
 
     async def replace_by_other_version(self, number: int) -> None:
         """Have a service leave, and started again as a newer version, like a rolling update."""
@@ -177,15 +178,3 @@ def _lives(pid: int) -> bool:
     with suppress(psutil.NoSuchProcess):
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     return False
-
-
-def _spawned_by(pid: int) -> Iterator[int]:
-    """Processes that Python's multiprocessing has spawned from this one."""
-    try:
-        children = psutil.Process(pid).children()
-    except psutil.NoSuchProcess:
-        return
-    for child in children:
-        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            if any("spawn_main" in part for part in child.cmdline()):
-                yield child.pid

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pipeline.errors import UnreadableImage
 from pipeline.options import ReadingOptions
-from pipeline.stages import Reading, StageTime, read
+from pipeline.reading import Reading, StageTime
+from pipeline.stages import read
 from tests.chaos.cards import MARK, Behaviour, Card
 from tests.chaos.journal import Journal
 from tests.chaos.points import STAGES, Point, folder_of_run, reach

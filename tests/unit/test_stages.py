@@ -13,7 +13,8 @@ from PIL import Image
 from pipeline.errors import OcrError, TooManyPixels, UnreadableImage
 from pipeline.imaging import raster
 from pipeline.options import Limits, ReadingOptions
-from pipeline.stages import Reading, read
+from pipeline.reading import Reading
+from pipeline.stages import read
 from tests.unit import broken_files
 
 CARDS = Path(__file__).parents[1] / "cards"

@@ -17,7 +17,7 @@ from pipeline.imaging.page import FlatPage
 from pipeline.imaging.picture import Grey, Picture
 from pipeline.imaging.runs import Layout
 from pipeline.ocr.words import Page
-from pipeline.stages import Reading
+from pipeline.reading import Reading
 
 FLAT: Final = "1-page.png"
 LEVEL: Final = "2-level.png"

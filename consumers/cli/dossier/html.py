@@ -8,7 +8,7 @@ from consumers.cli.dossier.drawing import colour_of
 from consumers.cli.dossier.texts import checks_txt, doubtful_readings
 from pipeline.errors import OcrError
 from pipeline.ocr.words import Page, Word
-from pipeline.stages import Reading, StageTime
+from pipeline.reading import Reading, StageTime
 
 _DOUBTFUL_BELOW = 0.9
 _STYLE = """

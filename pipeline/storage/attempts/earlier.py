@@ -40,11 +40,9 @@ async def attempt_before(
     Args:
         connection: in a transaction that holds the upload's fence.
         upload_id: the upload.
-        fence: of the attempt that is opened; 1 has none before it.
+        fence: of the attempt that is opened, not the first.
         abandoned: whether the transaction has just given up an attempt without an outcome.
     """
-    if fence == 1:
-        return None
     parameters = {"upload_id": upload_id, "fence": fence, "abandoned": abandoned}
     async with connection.cursor(row_factory=class_row(Earlier)) as cursor:
         await cursor.execute(_BEFORE, parameters)

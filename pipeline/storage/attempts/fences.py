@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import class_row
 
+FIRST = 1
+"""The fence of an upload's first attempt."""
+
 
 @dataclass(frozen=True, slots=True)
 class TakenFence:

@@ -6,8 +6,8 @@ import psycopg
 from psycopg.rows import class_row
 
 from pipeline.errors import MalformedEntry, UploadMissing
-from pipeline.storage.attempts.earlier import attempt_before
-from pipeline.storage.attempts.fences import TakenFence, take_fence
+from pipeline.storage.attempts.earlier import Earlier, attempt_before
+from pipeline.storage.attempts.fences import FIRST, TakenFence, take_fence
 from pipeline.storage.attempts.openings import (
     AlreadyCommitted,
     AlreadyDead,
@@ -57,18 +57,27 @@ async def open_attempt(database: Database, delivery: Delivery) -> Opening:
         DatabaseUnavailable: nothing was written.
     """
     upload_id = storable_text(delivery.upload_id)
-    async with database.transaction() as connection:
+    async with database.transaction(pipelined=True) as connection:
         taken = await take_fence(connection, upload_id)
-        if delivery.unrecorded is not None:
-            await _record_late(connection, upload_id, delivery.unrecorded)
-        abandoned = (await connection.execute(_ABANDON_OLDER, (upload_id,))).rowcount
-        before = await attempt_before(connection, upload_id, taken.fence, abandoned=abandoned > 0)
+        before = await _end_earlier(connection, delivery, upload_id, taken.fence)
         standing = await _standing(connection, upload_id)
         opening = await _decide(connection, upload_id, taken, standing)
         await _record(connection, upload_id, delivery, taken.fence, opening)
     if opening is None:
         raise UploadMissing(f"The entry names upload {upload_id}, which has no row in `uploads`.")
     return replace(opening, before=before)
+
+
+async def _end_earlier(
+    connection: psycopg.AsyncConnection, delivery: Delivery, upload_id: str, fence: int
+) -> Earlier | None:
+    """Closes what is open of the attempts before; gives the newest of them."""
+    if fence == FIRST:
+        return None
+    if delivery.unrecorded is not None:
+        await _record_late(connection, upload_id, delivery.unrecorded)
+    abandoned = await (await connection.execute(_ABANDON_OLDER, (upload_id,))).fetchall()
+    return await attempt_before(connection, upload_id, fence, abandoned=bool(abandoned))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,7 @@ async def _record_late(
 _ABANDON_OLDER = """
 UPDATE ocr_attempts SET outcome = 'abandoned', finished_at = clock_timestamp()
 WHERE upload_id = %s AND outcome IS NULL
+RETURNING fence
 """
 
 # How the upload stands; locked against a cancellation in between, but not against rows of the
@@ -169,8 +179,7 @@ async def _decide(
         # Without a death of ours the backend has set the status: the new entry is its wish.
         if death is not None:
             return AlreadyDead(taken.fence, *death)
-    cursor = await connection.execute(_COUNT_FAILURES, (upload_id, taken.counted_from))
-    transient_failures, deaths = await cursor.fetchone() or (0, 0)
+    transient_failures, deaths = await _failures(connection, upload_id, taken)
     await connection.execute(_MARK_PROCESSING, (upload_id,))
     return Opened(
         taken.fence,
@@ -182,6 +191,16 @@ async def _decide(
         transient_failures,
         deaths,
     )
+
+
+async def _failures(
+    connection: psycopg.AsyncConnection, upload_id: str, taken: TakenFence
+) -> tuple[int, int]:
+    """Transient failures and deaths."""
+    if taken.fence == FIRST:
+        return 0, 0
+    cursor = await connection.execute(_COUNT_FAILURES, (upload_id, taken.counted_from))
+    return await cursor.fetchone() or (0, 0)
 
 
 # One row a delivery; finished at once where it has an outcome.

@@ -16,8 +16,10 @@ class LossyDatabase(Database):
     """Transactions whose answer still comes."""
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[psycopg.AsyncConnection]:
-        async with super().transaction() as connection:
+    async def transaction(
+        self, *, pipelined: bool = False
+    ) -> AsyncIterator[psycopg.AsyncConnection]:
+        async with super().transaction(pipelined=pipelined) as connection:
             yield connection
         self.heard -= 1
         if self.heard < 0:

@@ -7,7 +7,8 @@ from typing import Any
 
 from consumers import backfill, retry, stream
 from consumers.bulletin import PIN, Bulletin
-from consumers.children import Child, ChildLimits, ReadCard
+from consumers.child_process import ReadCard
+from consumers.children import Child, ChildLimits
 from consumers.handler import Handler
 from consumers.lease import LeaseKeeper
 from consumers.progress import ProgressListener

@@ -9,7 +9,7 @@ import pytest
 
 from consumers.canary import Canary
 from consumers.canary.answer import answer, card, differences
-from consumers.children import ReadCard
+from consumers.child_process import ReadCard
 from consumers.queue import take_snapshot
 from pipeline.options import ReadingOptions
 from pipeline.stages import read

@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 
-from consumers.children import Child, ChildLimits, ReadCard
+from consumers.child_process import ReadCard
+from consumers.children import Child, ChildLimits
 from consumers.progress import ProgressListener
 from pipeline.errors import InternalError, OcrCrashed, TimedOut, UnreadableImage
 from pipeline.options import ReadingOptions
 from tests import doubles
+from tests.processes import card_readers, fork_servers
 from tests.wait import wait_until_async as wait_until
 
 StartChild = Callable[..., Child]
@@ -54,10 +55,7 @@ async def test_a_warm_child_is_there_before_it_is_needed(start_child: StartChild
     child.start()
     await child.warm()
 
-    started = [
-        each.pid for each in psutil.Process().children() if "spawn_main" in str(each.cmdline())
-    ]
-    assert len(started) == 1
+    assert [each.pid for each in card_readers(os.getpid())] == [child.pid]
 
 
 async def test_a_child_that_dies_as_it_starts_is_not_waited_for(start_child: StartChild) -> None:
@@ -142,6 +140,24 @@ async def test_a_child_that_dies_idle_is_replaced(start_child: StartChild) -> No
     os.kill(pid, signal.SIGKILL)
     await wait_until(lambda: child._pool is not None and not child._pool.active)
 
+    assert await lives_on(child)
+
+
+async def test_a_fork_server_that_dies_takes_its_children_along_and_is_replaced(
+    start_child: StartChild, tmp_path: Path
+) -> None:
+    child = start_child(doubles.say_pid)
+    told = tmp_path / "pid"
+    reading = asyncio.create_task(child.read(str(told).encode(), nobody))
+    await wait_until(lambda: told.exists() and told.read_text())
+    pid = int(told.read_text())
+    (server,) = fork_servers(os.getpid())
+
+    server.kill()
+
+    with pytest.raises(OcrCrashed):
+        await reading
+    assert not process_lives(pid)
     assert await lives_on(child)
 
 

@@ -114,6 +114,22 @@ async def test_workers_that_vanished_are_counted_as_deaths_and_failures_are_not(
     assert (third.deaths, third.transient_failures) == (1, 1)
 
 
+async def test_an_opening_tells_of_the_attempt_before_and_whether_its_worker_has_vanished(
+    database: Database, delivery: Delivery
+) -> None:
+    first = await opened(database, delivery)
+    second = await opened(database, replace(delivery, consumer="replica-b"))
+    await mark_retry(database, "u1", second.fence, **FAILURE)
+    third = await opened(database, delivery)
+
+    before = [opening.before for opening in (first, second, third)]
+    assert [each and (each.consumer, each.outcome, each.vanished) for each in before] == [
+        None,
+        ("replica-a", "abandoned", True),
+        ("replica-b", "retry", False),
+    ]
+
+
 async def test_a_redelivery_after_the_commit_is_already_committed_and_leaves_a_row(
     database: Database, delivery: Delivery
 ) -> None:

@@ -1,4 +1,6 @@
 import json
+import math
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -25,6 +27,41 @@ def test_numbers_that_json_lacks_become_null_wherever_they_stand() -> None:
 
 def test_keys_and_values_are_cleaned_at_every_depth() -> None:
     assert json.loads(storable_json({"a\0": [{"b": "\0"}]})) == {"a\ufffd": [{"b": "\ufffd"}]}
+
+
+ANY = st.text(st.characters(exclude_categories=[]))
+STRANGE = ANY | st.sampled_from(["\0", "\\u0000", "\ud800"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | STRANGE,
+    lambda members: st.lists(members) | st.dictionaries(STRANGE, members),
+)
+
+
+@given(VALUES)
+def test_json_is_as_postgresql_can_hold_it_and_says_the_same(value: object) -> None:
+    text = storable_json(value)
+
+    text.encode()
+    assert cleaned(value) == json.loads(text)
+
+
+def cleaned(value: object) -> object:
+    """The value, each of its texts and numbers made storable by itself."""
+    match value:
+        case str():
+            return storable_text(value)
+        case float():
+            return value if math.isfinite(value) else None
+        case list():
+            return [cleaned(each) for each in value]
+        case dict():
+            return {storable_text(key): cleaned(each) for key, each in value.items()}
+    return value
+
+
+def test_mappings_and_sequences_of_any_class_are_json() -> None:
+    value = MappingProxyType({"runs": (1, 2), "balls": range(2)})
+    assert json.loads(storable_json(value)) == {"runs": [1, 2], "balls": [0, 1]}
 
 
 @pytest.mark.parametrize("value", [{1, 2}, b"bytes", object()])

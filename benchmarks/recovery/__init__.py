@@ -1,0 +1,1 @@
+"""How soon what a killed replica held is worked on again."""

@@ -1,0 +1,1 @@
+"""What a long backlog and more replicas change."""

@@ -1,0 +1,53 @@
+"""How long one look takes of those who look at the queue as a whole."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from benchmarks.servers import OwnQueue
+from consumers.alerts.lookout import Lookout
+from consumers.alerts.telling import Telling
+from consumers.connection import connect
+from consumers.operations.overview import take_overview
+from consumers.reconcile import missing_entries
+from consumers.stream import reclaim_next
+from consumers.stuck import Patience
+from pipeline.storage.database import Database
+
+LEASE = timedelta(seconds=20)
+PATIENCE = Patience(LEASE, timedelta(minutes=5))
+LOOKS = 5
+"""Of each kind, one after the other; the quickest counts."""
+ENOUGH = 0.5
+"""Seconds of looking after which no further look is taken."""
+
+Look = Callable[[], Awaitable[object]]
+
+
+async def seconds_of_looks(queue: OwnQueue) -> dict[str, float]:
+    """One look each: of `status`, of the watcher for alerts and for lost entries, for stalled ones.
+
+    The last one looks at what is in work, and leaves it where it is.
+    """
+    client, keys = connect(queue.environment["CRICKSY_REDIS_URL"], queue.keys.stream), queue.keys
+    try:
+        async with Database(queue.environment["DATABASE_URL"]) as database:
+            lookout = Lookout(client, keys, database, PATIENCE, Telling(None))
+            looks: dict[str, Look] = {
+                "status": lambda: take_overview(client, keys, database),
+                "watcher, alerts": lookout.look_once,
+                "watcher, lost entries": lambda: missing_entries(client, keys, database),
+                "reclaimer": lambda: reclaim_next(client, keys, "bench", idle=LEASE),
+            }
+            return {name: await _quickest(look) for name, look in looks.items()}
+    finally:
+        await client.aclose()
+
+
+async def _quickest(look: Look) -> float:
+    took: list[float] = []
+    while len(took) < LOOKS and sum(took) < ENOUGH:
+        began = time.perf_counter()
+        await look()
+        took.append(time.perf_counter() - began)
+    return min(took)

@@ -1,0 +1,1 @@
+"""How soon a replica works, and what it costs while there is nothing to do."""
