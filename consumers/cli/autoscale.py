@@ -37,8 +37,7 @@ async def autoscale(
     """
     scaler = Scaler(bounds, quiet)
     told: str | None = None
-    # The replicas bring the database up to date.
-    async with open_servers(settings, tells_of_absence=True, up_to_date=False) as servers:
+    async with open_servers(settings, tells_of_absence=True) as servers:
         while True:
             await asyncio.sleep(LOOK.total_seconds())
             try:

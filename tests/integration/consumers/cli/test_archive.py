@@ -106,6 +106,8 @@ def test_an_archive_that_waits_is_told_and_alarms_nobody(operator: Operator, arc
     assert (told["backfill"], told["backfill_slots"]) == (5, 1)
     assert (told["waiting"], told["oldest"], told["alerts"]) == (0, None, [])
     assert "5 waiting behind all of these, read by at most 1 slot" in said
+    assert operator.told("pending")["backfill_total"] == 5
+    assert "5 of an archive, waiting behind" in operator.types("pending").stdout
     assert (why["state"], why["figures"]["ahead"]) == ("waiting_in_archive", 3)
     assert operator.told("reconcile", "--dry-run", "--settled-for", "0") == []
     assert operator.types("watch", "--once").stdout == "Nothing is wrong.\n"
