@@ -28,9 +28,10 @@ DEAD_AFTER = timedelta(minutes=10)
 """A killed replica's consumers stay in the group so long: who looks there sees that it was."""
 LOCK_LIFE = timedelta(seconds=15)
 """How long the lock outlives a watcher that was killed."""
-REST = 20
-"""After a look for lost uploads there is none for so many times what it took: where much is queued,
+REST = 10
+"""After a look for lost uploads there is none for so many times what it took: beside an archive,
 seconds."""
+LONGEST_REST = timedelta(minutes=1)
 RENEWALS = 5
 """In the life of a lock: a round may wait for a server that hangs."""
 
@@ -146,7 +147,8 @@ class Watcher:
         if began >= self._next_reconciliation:
             await reconcile(self._client, self._keys, self._database, settled_for=self._settled_for)
             ended = time.monotonic()
-            self._next_reconciliation = ended + REST * (ended - began)
+            rest = min(REST * (ended - began), LONGEST_REST.total_seconds())
+            self._next_reconciliation = ended + rest
         await forget_the_dead(self._client, self._keys, silent_for=DEAD_AFTER)
         await forget_notices(self._client, self._keys)
 
