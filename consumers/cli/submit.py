@@ -76,7 +76,9 @@ def submit(
     again: Annotated[
         bool, typer.Option("--again", help="Objects that were published before as well.")
     ] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Until all of them have ended.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Until all that it published have ended.")
+    ] = False,
     timeout: Annotated[float, typer.Option(help="Seconds that --wait waits at most.")] = 600,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object an upload, no bar.")
