@@ -51,6 +51,8 @@ class Notice:
     obstacles: dict[str, float] = field(default_factory=dict)
     """What keeps it from claiming, by name, and for how many seconds it has."""
     vitals: Vitals | None = None
+    backfill_slots: int = 0
+    """Of these, uploads of an archive at most."""
 
 
 class Bulletin:
@@ -63,6 +65,7 @@ class Bulletin:
         slots: uploads that it reads at once; 0 with OCR switched off.
         obstacles: what keeps it from claiming now, by name.
         vitals: asked for each notice.
+        backfill_slots: uploads of an archive that it reads at once.
     """
 
     def __init__(
@@ -73,11 +76,13 @@ class Bulletin:
         slots: int,
         obstacles: Collection[str],
         vitals: Callable[[], Vitals | None] = lambda: None,
+        backfill_slots: int = 0,
     ) -> None:
         self._client = client
         self._keys = keys
         self._name = name
         self._slots = slots
+        self._backfill_slots = backfill_slots
         self._obstacles = obstacles
         self._vitals = vitals
         self._hindered_since: dict[str, float] = {}
@@ -115,7 +120,13 @@ class Bulletin:
         }
         hindered_for = {each: now - since for each, since in self._hindered_since.items()}
         notice = Notice(
-            self._name, socket.gethostname(), os.getpid(), self._slots, hindered_for, self._vitals()
+            self._name,
+            socket.gethostname(),
+            os.getpid(),
+            self._slots,
+            hindered_for,
+            self._vitals(),
+            self._backfill_slots,
         )
         return json.dumps(asdict(notice))
 

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from consumers import pause, stream
 from consumers.rounds import Rounds
+from consumers.sharing import Share
 from consumers.stream import Client, Keys
 from pipeline.errors import Transient
 
@@ -53,6 +54,8 @@ class Claiming:
     """What stands in the way of claiming, by name."""
     rounds: Rounds = field(default_factory=Rounds)
     """How the read loops go round."""
+    share: Share = field(default_factory=Share)
+    """What of an archive may be read."""
     _next_reclaim: float = 0.0
 
     @property

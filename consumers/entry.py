@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from faststream.redis.parser import BinaryMessageFormatV1
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from consumers.stream import Lane
 from pipeline.errors import MalformedEntry
 from pipeline.storage.attempts import Unrecorded
 
@@ -17,6 +18,8 @@ MESSAGE = b"__data__"
 PLAIN = b"data"
 RETRIES = "x-retries"
 UNRECORDED = "x-unrecorded"
+LANE = "x-lane"
+"""A field beside the message: who moves an entry over from another lane cannot write into it."""
 TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
 
 _UNRECORDED = TypeAdapter(Unrecorded)
@@ -36,13 +39,19 @@ class Entry:
 
     upload_id: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    """W3C trace context, how often it has been tried again, and what could not be recorded."""
+    """W3C trace context, how often it has been tried again, what could not be recorded, and the
+    lane."""
 
     @property
     def retries(self) -> int:
         """Transient failures before this entry."""
         count = self.headers.get(RETRIES, "0")
         return int(count) if count.isdecimal() else 0
+
+    @property
+    def lane(self) -> Lane:
+        """Where it waited first."""
+        return Lane.BACKFILL if self.headers.get(LANE) == Lane.BACKFILL else Lane.LIVE
 
     @property
     def unrecorded(self) -> Unrecorded | None:
@@ -79,7 +88,17 @@ def parse(fields: Mapping[bytes, bytes]) -> Entry:
         raise MalformedEntry(_complaint(error)) from None
     if not isinstance(headers, Mapping):
         headers = {}
+    if LANE.encode() in fields:
+        headers = {**headers, LANE: fields[LANE.encode()].decode(errors="replace")}
     return Entry(upload_id, {str(name): str(value) for name, value in headers.items()})
+
+
+def lane_of(fields: Mapping[bytes, bytes]) -> Lane:
+    """Where an entry waited first; a malformed one counts as live."""
+    try:
+        return parse(fields).lane
+    except MalformedEntry:
+        return Lane.LIVE
 
 
 def _plain_headers(fields: Mapping[bytes, bytes]) -> dict[str, str]:

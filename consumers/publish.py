@@ -3,7 +3,7 @@
 import mimetypes
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
@@ -12,13 +12,14 @@ from uuid import uuid4
 
 from consumers import entry as entries
 from consumers.entry import MESSAGE, Entry
-from consumers.stream import Client, Keys
+from consumers.stream import Client, Keys, Lane
 from otel import spans
 from otel.spans import Destination
 from pipeline.imaging.formats import media_type_of
+from pipeline.storage.bulk import record_uploads
 from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore
-from pipeline.storage.publications import record_publication
+from pipeline.storage.publications import Announcement, record_publication
 from pipeline.storage.uploads import NewUpload, record_upload
 
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -54,7 +55,9 @@ class Publisher:
         self._objects = objects
         self._bucket = bucket
 
-    async def publish_file(self, filename: str, content: bytes) -> Published:
+    async def publish_file(
+        self, filename: str, content: bytes, lane: Lane = Lane.LIVE
+    ) -> Published:
         """Put a file's bytes into the bucket and have them read.
 
         Raises:
@@ -63,35 +66,11 @@ class Publisher:
         """
         upload_id = uuid4().hex
         key = object_key(upload_id, filename)
-        with spans.sending(Destination(self._keys.stream), upload_id):
-            await self._objects.put(self._bucket, key, content, content_type_of(filename))
-            return await self._record(upload_id, filename, self._bucket, key, len(content))
-
-    async def publish_object(self, bucket: str, key: str, size: int) -> Published:
-        """Have an object read that is in S3 already."""
-        upload_id = uuid4().hex
-        with spans.sending(Destination(self._keys.stream), upload_id):
-            return await self._record(upload_id, PurePosixPath(key).name, bucket, key, size)
-
-    async def publish_prefix(self, bucket: str, prefix: str) -> AsyncIterator[Published]:
-        """Have every object under a prefix read, in the order that S3 lists them."""
-        async for page in self._objects.list(bucket, prefix):
-            for stored in page:
-                yield await self.publish_object(bucket, stored.key, stored.size)
-
-    async def _record(
-        self, upload_id: str, filename: str, bucket: str, key: str, size: int
-    ) -> Published:
-        return await self._publish(
-            NewUpload(
-                id=upload_id,
-                filename=filename,
-                content_type=content_type_of(filename),
-                file_size=size,
-                bucket=bucket,
-                key=key,
-            )
-        )
+        content_type = content_type_of(filename)
+        upload = NewUpload(upload_id, filename, content_type, len(content), self._bucket, key)
+        with spans.sending(Destination(self._keys.of(lane)), upload_id):
+            await self._objects.put(self._bucket, key, content, content_type)
+            return await self._publish(upload, lane)
 
     async def publish_stored(self, upload: NewUpload) -> Published:
         """Have an upload read whose row a backend has begun, and whose object is in S3 by now.
@@ -100,17 +79,20 @@ class Publisher:
             RedisError: the row is `uploaded`, so the reconciler publishes it when Redis is back.
         """
         with spans.sending(Destination(self._keys.stream), upload.id):
-            return await self._publish(upload)
+            return await self._publish(upload, Lane.LIVE)
 
-    async def _publish(self, upload: NewUpload) -> Published:
-        await record_upload(self._database, upload)
-        entry_id = await add_entry(self._client, self._keys, upload.id)
+    async def _publish(self, upload: NewUpload, lane: Lane) -> Published:
+        if lane is Lane.BACKFILL:
+            await record_uploads(self._database, [upload], backfill=True)
+        else:
+            await record_upload(self._database, upload)
+        entry_id = await add_entry(self._client, self._keys, upload.id, lane)
         trace_id = spans.trace_id()
         await record_publication(self._database, upload.id, entry_id, trace_id)
         return Published(upload.id, upload.filename, entry_id, trace_id)
 
 
-async def add_entry(client: Client, keys: Keys, upload_id: str) -> str:
+async def add_entry(client: Client, keys: Keys, upload_id: str, lane: Lane = Lane.LIVE) -> str:
     """Add the entry that has an upload read, with the current trace context.
 
     Returns:
@@ -118,11 +100,39 @@ async def add_entry(client: Client, keys: Keys, upload_id: str) -> str:
     """
     message = await entries.encode(Entry(upload_id, spans.inject()))
     began = time.perf_counter()
-    added: Any = await client.xadd(keys.stream, {MESSAGE: message})
+    added: Any = await client.xadd(keys.of(lane), {MESSAGE: message})
     entry_id = str(added, "ascii")
     took = timedelta(seconds=time.perf_counter() - began)
-    spans.added(Destination(keys.stream), entry_id, took)
+    spans.added(Destination(keys.of(lane)), entry_id, took)
     return entry_id
+
+
+async def add_entries(
+    client: Client, keys: Keys, upload_ids: Sequence[str], lane: Lane
+) -> list[Announcement]:
+    """Add an entry for each upload, in this order and in one round trip, each in its own trace.
+
+    Raises:
+        RedisError: some may have been added.
+    """
+    if not upload_ids:
+        return []
+    destination = Destination(keys.of(lane))
+    messages, traces = [], []
+    for upload_id in upload_ids:
+        with spans.sending(destination, upload_id):
+            messages.append(await entries.encode(Entry(upload_id, spans.inject())))
+            traces.append(spans.trace_id())
+    began = time.perf_counter()
+    async with client.pipeline(transaction=False) as commands:
+        for message in messages:
+            commands.xadd(destination.stream, {MESSAGE: message})
+        added: list[Any] = await commands.execute()
+    spans.added_together(destination, timedelta(seconds=time.perf_counter() - began))
+    return [
+        Announcement(upload_id, str(entry_id, "ascii"), trace_id)
+        for upload_id, entry_id, trace_id in zip(upload_ids, added, traces, strict=True)
+    ]
 
 
 def object_key(upload_id: str, filename: str) -> str:

@@ -1,21 +1,21 @@
 """The reconciler: PostgreSQL is the truth, and Redis is made to follow it.
 
 Redis may lose everything: an unfinished upload that no entry names is published again. Publishing
-one too often costs a delivery and nothing else, since a commit is found and a fence refuses.
+one too often costs a delivery and nothing else, since a commit is found and a fence refuses. What
+is of an archive goes back behind all others.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
-from consumers.publish import add_entry
+from consumers.publish import add_entries
 from consumers.queue import dead_letters, queued_uploads
-from consumers.stream import Client, Keys
-from otel import spans
-from otel.spans import Destination
+from consumers.stream import Client, Keys, Lane
 from pipeline.storage.database import Database
-from pipeline.storage.publications import Cause, record_publication
+from pipeline.storage.publications import Announcement, clock, republishing
 from pipeline.storage.uploads import UploadStatus, unfinished_uploads, upload_statuses
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,8 @@ SETTLED_FOR = timedelta(seconds=5)
 """How long an upload has to stand still before its entry is missed: a publisher writes the row
 first and the entry a moment later."""
 PAGE = 1000
+AT_ONCE = 500
+"""Uploads that are kept from others while they are published again."""
 UNFINISHED = {UploadStatus.UPLOADED, UploadStatus.PROCESSING}
 
 
@@ -33,20 +35,26 @@ class Republished:
 
     upload_id: str
     entry_id: str
+    trace_id: str = ""
 
 
 async def missing_entries(
-    client: Client, keys: Keys, database: Database, *, settled_for: timedelta = SETTLED_FOR
+    client: Client,
+    keys: Keys,
+    database: Database,
+    *,
+    settled_for: timedelta = SETTLED_FOR,
+    among: Set[str] | None = None,
 ) -> list[str]:
     """Ids of unfinished uploads that no entry and no dead letter names.
 
     PostgreSQL is asked before Redis and again after it: what was finished in between had its
     outcome committed before its entry went.
     """
-    unfinished = await _all_unfinished(database, settled_for)
+    unfinished = await _all_unfinished(database, settled_for, among)
     if not unfinished:
         return []
-    named = await queued_uploads(client, keys)
+    named = await queued_uploads(client, keys, among=among)
     named |= {letter.upload_id async for letter in dead_letters(client, keys) if letter.upload_id}
     candidates = [upload_id for upload_id in unfinished if upload_id not in named]
     statuses = await upload_statuses(database, candidates)
@@ -54,36 +62,54 @@ async def missing_entries(
 
 
 async def reconcile(
-    client: Client, keys: Keys, database: Database, *, settled_for: timedelta = SETTLED_FOR
+    client: Client,
+    keys: Keys,
+    database: Database,
+    *,
+    settled_for: timedelta = SETTLED_FOR,
+    among: Set[str] | None = None,
 ) -> list[Republished]:
-    """Publish again what is unfinished and has no entry.
+    """Publish again what is unfinished and has no entry; once, also where two do it together.
 
     Args:
         client: Redis.
         keys: the queue.
         database: PostgreSQL.
         settled_for: uploads that changed more recently are left alone.
+        among: only these; all where None.
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer; what was published stays published.
     """
+    since = await clock(database)
+    missing = await missing_entries(client, keys, database, settled_for=settled_for, among=among)
     republished = []
-    for upload_id in await missing_entries(client, keys, database, settled_for=settled_for):
-        with spans.sending(Destination(keys.stream), upload_id):
-            entry_id = await add_entry(client, keys, upload_id)
-            await record_publication(
-                database, upload_id, entry_id, spans.trace_id(), Cause.RECONCILED
-            )
-        log.warning("upload published again", upload=upload_id, entry=entry_id)
-        republished.append(Republished(upload_id, entry_id))
+    for start in range(0, len(missing), AT_ONCE):
+        for each in await _publish(client, keys, database, missing[start : start + AT_ONCE], since):
+            log.warning("upload published again", upload=each.upload_id, entry=each.entry_id)
+            republished.append(Republished(each.upload_id, each.entry_id, each.trace_id))
     return republished
 
 
-async def _all_unfinished(database: Database, settled_for: timedelta) -> list[str]:
+async def _publish(
+    client: Client, keys: Keys, database: Database, missing: list[str], since: datetime
+) -> list[Announcement]:
+    async with republishing(database, missing, since) as mine:
+        added = await add_entries(client, keys, mine.live, Lane.LIVE)
+        added += await add_entries(client, keys, mine.backfill, Lane.BACKFILL)
+        await mine.record(added)
+    return added
+
+
+async def _all_unfinished(
+    database: Database, settled_for: timedelta, among: Set[str] | None
+) -> list[str]:
     found: list[str] = []
     while True:
         after = found[-1] if found else ""
-        page = await unfinished_uploads(database, older_than=settled_for, limit=PAGE, after=after)
+        page = await unfinished_uploads(
+            database, older_than=settled_for, limit=PAGE, after=after, among=among
+        )
         found += page
         if len(page) < PAGE:
             return found

@@ -36,6 +36,7 @@ from consumers.retry import Backoff
 from consumers.service_manager import ServiceManager
 from consumers.settings import Settings
 from consumers.settlement import RetryPolicy, Settlement
+from consumers.sharing import Share
 from consumers.stream import Claimed, Keys
 from consumers.supervisor import CANNOT_GO_ON
 from consumers.vitals import Vitals, VitalSigns
@@ -93,7 +94,11 @@ class Replica:
         self.keys = Keys(settings.stream, settings.group)
         self._leases = LeaseKeeper(url, self.keys, settings.lease_seconds)
         self.claiming = Claiming(
-            self.keys, settings.lease_seconds, lambda: self._leases.in_doubt, {STARTING}
+            self.keys,
+            settings.lease_seconds,
+            lambda: self._leases.in_doubt,
+            {STARTING},
+            share=Share(settings.backfill_concurrency),
         )
         self._grace = settings.shutdown_grace_seconds
         self._client = connect(url, settings.stream)
@@ -111,6 +116,7 @@ class Replica:
             settings.concurrency if settings.enable_ocr else 0,
             self.claiming.obstacles,
             self._vitals,
+            backfill_slots=settings.backfill_concurrency if settings.enable_ocr else 0,
         )
         self._handler = Handler(
             self._client,

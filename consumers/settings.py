@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -35,6 +36,11 @@ def _from_seconds(value: object) -> object:
 
 Seconds = Annotated[timedelta, BeforeValidator(_from_seconds), Field(gt=timedelta(0))]
 SecondsOrNought = Annotated[timedelta, BeforeValidator(_from_seconds), Field(ge=timedelta(0))]
+
+
+def _all_but_one(settings: dict[str, Any]) -> int:
+    """Slots that read of an archive: one is always there for people, unless it is the only one."""
+    return max(int(settings.get("concurrency", 1)) - 1, 1)
 
 
 class Settings(BaseSettings):
@@ -65,6 +71,7 @@ class Settings(BaseSettings):
     stream: str = Field(default="{ocr}:uploads", min_length=1)
     group: str = Field(default="ocr", min_length=1)
     concurrency: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=512)
+    backfill_concurrency: int = Field(default_factory=_all_but_one, ge=0)
     max_tasks_per_child: int = Field(default=100, ge=1)
     lease_seconds: Seconds = timedelta(seconds=20)
     upload_timeout_seconds: Seconds = timedelta(seconds=300)
@@ -89,6 +96,13 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("backfill_concurrency")
+    @classmethod
+    def _within_concurrency(cls, value: int, others: ValidationInfo) -> int:
+        if value > others.data.get("concurrency", value):
+            raise ValueError("must not be more than CRICKSY_CONCURRENCY")
+        return value
 
     @field_validator("redis_url")
     @classmethod
@@ -143,7 +157,12 @@ def load_settings() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]  # the environment gives them
     except ValidationError as error:
-        lines = [f"  {_variable(found['loc'])}: {_sentence(found)}" for found in error.errors()]
+        lines = [
+            f"  {_variable(found['loc'])}: {_sentence(found)}"
+            for found in error.errors()
+            # A default that follows from a variable which is wrong itself.
+            if found["type"] != "default_factory_not_called"
+        ]
         raise SettingsError("\n".join(["The environment has to be mended:", *lines])) from None
 
 

@@ -3,7 +3,7 @@
 FastStream's own stream subscriber reads ahead, creates the group at `$`, stops for good when
 Redis loses the group, and keeps reading and reclaiming apart, so that two entries could meet at
 one child. This one claims a single entry at a time (first what stalled elsewhere, then what is
-new), works on it, and only then claims again.
+new, then what an archive holds), works on it, and only then claims again.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from faststream.redis.subscriber.specification import StreamSubscriberSpecificat
 from faststream.redis.subscriber.usecases import LogicSubscriber, StreamSubscriber
 from redis.exceptions import RedisError, ResponseError
 
-from consumers import stream
+from consumers import backfill, stream
 from consumers.claiming import Claiming
 from consumers.connection import NOT_IN_CHARGE
 from consumers.entry import MESSAGE
@@ -125,6 +125,12 @@ class SlotSubscriber(StreamSubscriber):
             return True
 
     async def _claim(self) -> Claimed | None:
+        share = self.claiming.share
+        claimed = await self._claim_next(of_archive=share.begin(self.consumer))
+        share.claimed(self.consumer, claimed)
+        return claimed
+
+    async def _claim_next(self, *, of_archive: bool) -> Claimed | None:
         claiming = self.claiming
         if self._answer_lost:
             # It may have brought an entry, which would else lie until its lease has run out.
@@ -138,6 +144,13 @@ class SlotSubscriber(StreamSubscriber):
             if stalled is not None:
                 claiming.reclaim_again()
                 return stalled
+        if of_archive:
+            look = await backfill.claim_next(
+                self._client, claiming.keys, self.consumer, turn=claiming.share.is_turn
+            )
+            claiming.share.looked(moved=look.moved, left=look.left)
+            if look.claimed is not None:
+                return look.claimed
         return await stream.read_next(self._client, claiming.keys, self.consumer, block=BLOCK)
 
     async def _mend(self, error: ResponseError) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, Self
 
 from redis.asyncio import Redis
@@ -23,12 +24,30 @@ UNREACHABLE = (RedisConnectionError, RedisTimeoutError, OSError)
 """What redis-py raises when the server is away, starting or cut off."""
 
 
+class Lane(StrEnum):
+    """Where an entry waits for a slot."""
+
+    LIVE = "live"
+    """In the stream: people wait for what is there."""
+    BACKFILL = "backfill"
+    """In a waiting room of its own, behind all that is live: see `backfill`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The names of one queue in Redis; all in one Cluster slot."""
 
     stream: str
     group: str
+
+    def of(self, lane: Lane) -> str:
+        """The stream that a publisher adds an entry of this lane to."""
+        return self.backfill if lane is Lane.BACKFILL else self.stream
+
+    @property
+    def backfill(self) -> str:
+        """Stream of the entries of an archive, which no group reads: see `backfill`."""
+        return f"{self._family}:backfill"
 
     @property
     def retry(self) -> str:

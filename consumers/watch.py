@@ -28,6 +28,10 @@ DEAD_AFTER = timedelta(minutes=10)
 """A killed replica's consumers stay in the group so long: who looks there sees that it was."""
 LOCK_LIFE = timedelta(seconds=15)
 """How long the lock outlives a watcher that was killed."""
+REST = 10
+"""After a look for lost uploads there is none for so many times what it took: beside an archive,
+seconds."""
+LONGEST_REST = timedelta(minutes=1)
 RENEWALS = 5
 """In the life of a lock: a round may wait for a server that hangs."""
 
@@ -68,6 +72,7 @@ class Watcher:
             keys.watcher, timeout=LOCK_LIFE.total_seconds(), blocking=False, thread_local=False
         )
         self._mine_until = 0.0
+        self._next_reconciliation = 0.0
 
     @property
     def holds_lock(self) -> bool:
@@ -138,7 +143,12 @@ class Watcher:
             self._lookout.rest()
 
     async def _keep_house(self) -> None:
-        await reconcile(self._client, self._keys, self._database, settled_for=self._settled_for)
+        began = time.monotonic()
+        if began >= self._next_reconciliation:
+            await reconcile(self._client, self._keys, self._database, settled_for=self._settled_for)
+            ended = time.monotonic()
+            rest = min(REST * (ended - began), LONGEST_REST.total_seconds())
+            self._next_reconciliation = ended + rest
         await forget_the_dead(self._client, self._keys, silent_for=DEAD_AFTER)
         await forget_notices(self._client, self._keys)
 

@@ -79,6 +79,11 @@ def added(destination: Destination, entry_id: str, took: timedelta) -> None:
     metrics.operated(destination.dimensions("send", "send"), took)
 
 
+def added_together(destination: Destination, took: timedelta) -> None:
+    """The entries of several publications are in the stream; their spans have ended before."""
+    metrics.operated(destination.dimensions("send", "send"), took)
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """How an entry came to a consumer."""

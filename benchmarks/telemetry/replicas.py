@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
 import psutil
 
@@ -14,6 +15,7 @@ from consumers.publish import Publisher
 from consumers.stream import Client, Keys
 from pipeline.storage.database import Database
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
+from pipeline.storage.uploads import NewUpload
 
 KEY = "card"
 POLL = 0.005
@@ -52,7 +54,9 @@ class Bench:
             async with Database(environment["DATABASE_URL"]) as database:
                 publisher = Publisher(client, keys, database, objects, self.bucket)
                 began = time.perf_counter()
-                await publisher.publish_object(self.bucket, KEY, len(content))
+                await publisher.publish_stored(
+                    NewUpload(uuid4().hex, KEY, "image/jpeg", len(content), self.bucket, KEY)
+                )
                 await _until_ended(client, keys)
                 return Sample(time.perf_counter() - began, self._cpu_since_last())
         finally:

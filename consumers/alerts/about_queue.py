@@ -74,11 +74,12 @@ def no_consumer(view: View) -> Judgement:
     alive = [each for each in snapshot.replicas if each.lives]
     if snapshot.live_consumers(view.patience.lease) or any(each.slots for each in alive):
         return None
-    if alive and not snapshot.length:
+    entries = snapshot.length + snapshot.backfill
+    if alive and not entries:
         # OCR is switched off, and nothing wants to be read.
         return None
-    unfinished = "1 upload is" if snapshot.length == 1 else f"{snapshot.length} uploads are"
-    waiting = f"{unfinished} unfinished" if snapshot.length else "nothing waits yet"
+    unfinished = "1 upload is" if entries == 1 else f"{entries} uploads are"
+    waiting = f"{unfinished} unfinished" if entries else "nothing waits yet"
     if alive:
         cause = f"{len(alive)} replicas live, all with OCR switched off (CRICKSY_ENABLE_OCR=0)"
         command = "CRICKSY_ENABLE_OCR=1 faststream run consumers.app:app"
@@ -135,12 +136,13 @@ def memory(view: View) -> Judgement:
     held = view.snapshot.memory
     limit = held.limit or held.host
     most = MEMORY_CLEAR if "redis_memory" in view.firing else MEMORY
+    entries = view.snapshot.length + view.snapshot.backfill
     if not limit or held.used <= most * limit:
         return None
     of = "maxmemory" if held.limit else "its host's memory"
     return Finding(
         text=f"Redis uses {held.used / 2**20:,.0f} MiB, {held.used / limit:.0%} of {of}; the queue "
-        f"holds {view.snapshot.length} entries and {view.snapshot.dead} dead letters.",
+        f"holds {entries} entries and {view.snapshot.dead} dead letters.",
         command="redis-cli --bigkeys",
     )
 

@@ -210,6 +210,7 @@ def figures(view: View, lease: timedelta, firing: Mapping[str, Alert]) -> QueueF
         backlog=snapshot.waiting,
         pending=len(snapshot.pending),
         lag=snapshot.lag,
+        backfill=snapshot.backfill,
         retries=snapshot.retries,
         dead=snapshot.dead,
         consumers=len(snapshot.live_consumers(lease)),

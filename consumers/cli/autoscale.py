@@ -37,8 +37,7 @@ async def autoscale(
     """
     scaler = Scaler(bounds, quiet)
     told: str | None = None
-    # The replicas bring the database up to date.
-    async with open_servers(settings, tells_of_absence=True, up_to_date=False) as servers:
+    async with open_servers(settings, tells_of_absence=True) as servers:
         while True:
             await asyncio.sleep(LOOK.total_seconds())
             try:
@@ -70,7 +69,8 @@ async def _load(servers: Servers, replicas: Replicas) -> Load:
     here = [each for each in living if each.host == host and each.pid in running]
     sizes = [each.vitals.memory for each in here if each.vitals and each.vitals.memory]
     return Load(
-        waiting=snapshot.waiting,
+        # An archive keeps the replicas that there are; it asks for no more of them.
+        waiting=snapshot.waiting + min(snapshot.backfill, snapshot.backfill_slots),
         slots=sum(each.slots for each in living),
         slots_each=servers.settings.concurrency,
         busy=len(snapshot.pending),

@@ -55,6 +55,8 @@ def _figures(overview: Overview) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
     table.add_row("queue", _queue(snapshot))
+    if snapshot.backfill:
+        table.add_row("archive", _archive(snapshot))
     table.add_row("replicas", _replicas(snapshot))
     if snapshot.ledger is not None:
         oldest = snapshot.ledger.oldest
@@ -84,6 +86,12 @@ def _queue(snapshot: Snapshot) -> str:
         f"{count(snapshot.retries)} to be tried again{due}, "
         + (f"[red]{dead}[/]" if snapshot.new_letters else dead)
     )
+
+
+def _archive(snapshot: Snapshot) -> str:
+    slots = snapshot.backfill_slots
+    by = f"at most {some(slots, 'slot')}" if slots else "[yellow]no slot[/]"
+    return f"{count(snapshot.backfill)} waiting behind all of these, read by {by}"
 
 
 def _replicas(snapshot: Snapshot) -> str:

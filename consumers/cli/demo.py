@@ -18,7 +18,8 @@ from rich.table import Table
 from consumers.cli.replicas import Line, Replicas
 from consumers.cli.scorecards import print_scorecard
 from consumers.cli.servers import open_servers
-from consumers.cli.submit import ENDED, GOOD, publisher_of
+from consumers.cli.submission import ENDED, GOOD
+from consumers.cli.submit import publisher_of
 from consumers.publish import Published
 from consumers.settings import load_settings
 from pipeline.storage.attempts import attempts_of

@@ -65,6 +65,9 @@ def _print(console: Console, line: _Line, limit: int, *, waiting: bool, retries:
             table.add_row(escape(each.upload_id or "names none"), each.entry_id, span(each.waits))
         console.print(table)
     _more(console, snapshot.waiting, len(line.waiting), "waiting", None if waiting else "--waiting")
+    if snapshot.backfill:
+        archived = f"{count(snapshot.backfill)} of an archive, waiting behind all of these"
+        console.print(archived, style="dim", highlight=False)
     if line.postponed:
         table = Table("upload", "retry", "due in", box=None, pad_edge=False, header_style="dim")
         for retry in line.postponed:
@@ -103,6 +106,7 @@ def _told(line: _Line, limit: int) -> dict[str, Any]:
             for each in line.waiting
         ],
         "waiting_total": line.snapshot.waiting,
+        "backfill_total": line.snapshot.backfill,
         "retries": [
             {
                 "upload_id": each.upload_id,

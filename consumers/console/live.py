@@ -88,6 +88,7 @@ class Live:
         """A digest of all that a change shows in."""
         keys = self._keys
         async with self._client.pipeline(transaction=False) as commands:
+            commands.xlen(keys.backfill)
             commands.zcard(keys.retry)
             commands.xlen(keys.dead)
             commands.hgetall(keys.stages)

@@ -19,8 +19,8 @@ MANY_ROWS = 10_000
 """From so many uploads on, looking for the unfinished ones takes an index."""
 CROWDED = 0.85
 OURS = (
-    "ocr_attempts", "ocr_dropped_letters", "ocr_fences", "ocr_migrations", "ocr_publications",
-    "ocr_redis_outages", "scorecards",
+    "ocr_attempts", "ocr_backfill", "ocr_dropped_letters", "ocr_fences", "ocr_migrations",
+    "ocr_publications", "ocr_redis_outages", "scorecards",
 )  # fmt: skip
 
 

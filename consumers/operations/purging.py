@@ -31,8 +31,8 @@ async def what_purge_would_do(client: Client, keys: Keys, database: Database) ->
 async def purge_waiting(database: Database) -> AsyncIterator[dict[str, UploadStatus]]:
     """Cancel every upload that waits, a page at a time; what is in work ends as ever.
 
-    Entries stay where they are and are only acknowledged when their turn comes. One that waited to
-    be read a second time goes back to `parsed`.
+    Entries stay where they are, an archive's as well, and are only acknowledged when their turn
+    comes. One that waited to be read a second time goes back to `parsed`.
 
     Yields:
         The new status of each upload of a page.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from consumers.backfill import overtake
 from consumers.entry import MESSAGE
 from consumers.operations.result import Effect, Result
 from consumers.publish import add_entry
@@ -27,6 +28,8 @@ class Whereabouts:
 
     queued: frozenset[str]
     """Ids that an entry in the stream names."""
+    archived: Mapping[str, str]
+    """Entries in the archive's queue by the upload that they name."""
     postponed: Mapping[str, bytes]
     """Members of the retry set by the upload that they name."""
     letters: Mapping[str, DeadLetter]
@@ -36,6 +39,7 @@ class Whereabouts:
 class _Way(Enum):
     REPLAY = auto()
     HASTEN = auto()
+    OVERTAKE = auto()
     PUBLISH = auto()
     """Its entry is missing."""
     READ_AGAIN = auto()
@@ -48,9 +52,14 @@ async def whereabouts(client: Client, keys: Keys) -> Whereabouts:
         async for message, _ in client.zscan_iter(keys.retry, count=PAGE)
         if (upload_id := upload_of({MESSAGE: message}))
     }
+    archived = {
+        name: entry_id
+        async for entry_id, fields in pages(client, keys.backfill)
+        if (name := upload_of(fields))
+    }
     queued = {name async for _, fields in pages(client, keys.stream) if (name := upload_of(fields))}
     letters = {each.upload_id: each async for each in dead_letters(client, keys) if each.upload_id}
-    return Whereabouts(frozenset(queued), postponed, letters)
+    return Whereabouts(frozenset(queued), archived, postponed, letters)
 
 
 async def retry_would(
@@ -96,6 +105,9 @@ async def retry(
         # XX: a member that is gone meanwhile has come due by itself.
         await client.zadd(keys.retry, {place.postponed[upload_id]: 0}, xx=True)
         return outlook
+    if way is _Way.OVERTAKE:
+        moved = await overtake(client, keys, place.archived[upload_id])
+        return Result(upload_id, Effect.DONE, outlook.text, moved)
     if way is _Way.READ_AGAIN and not await reopen(database, upload_id):
         return Result(upload_id, Effect.REFUSED, "A person has confirmed its card meanwhile.")
     cause = Cause.REPLAYED if way is _Way.READ_AGAIN else Cause.RECONCILED
@@ -142,5 +154,8 @@ def _unfinished(place: Whereabouts, upload_id: str) -> tuple[_Way | None, Result
     if upload_id in place.queued:
         text = f"It is waiting or in work; see `cricksy-ocr why {upload_id}`."
         return None, Result(upload_id, Effect.NOTHING, text)
+    if upload_id in place.archived:
+        text = "It waited in an archive's queue, and now waits with what people upload."
+        return _Way.OVERTAKE, Result(upload_id, Effect.DONE, text)
     text = "No entry named it; it is published again."
     return _Way.PUBLISH, Result(upload_id, Effect.DONE, text)

@@ -1,6 +1,6 @@
 """Entries: in the stream, in somebody's hands, waiting for another try."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,20 +34,30 @@ class PendingEntry:
     """Where its consumer was last seen with it."""
 
 
-async def queued_uploads(client: Client, keys: Keys) -> set[str]:
-    """Ids of the uploads that an entry names: in the stream, in work or not, or in the retry set.
+async def queued_uploads(client: Client, keys: Keys, *, among: Set[str] | None = None) -> set[str]:
+    """Ids of the uploads that an entry names: in any stream or in the retry set, in work or not.
 
-    An entry that moves from one to the other meanwhile is found in one of them: the stream is read
-    first and last.
+    An entry that moves meanwhile is found all the same: the archive's queue is read before the
+    stream that its entries move to, and the stream before and after the retry set.
+
+    Args:
+        client: Redis.
+        keys: the queue.
+        among: only these; all where None.
     """
-    found = {upload_id async for upload_id in _in_stream(client, keys)}
-    found |= {upload_id async for upload_id in _waiting_for_retry(client, keys)}
-    found |= {upload_id async for upload_id in _in_stream(client, keys)}
+    found: set[str] = set()
+    for place in (
+        _in_stream(client, keys.backfill),
+        _in_stream(client, keys.stream),
+        _waiting_for_retry(client, keys),
+        _in_stream(client, keys.stream),
+    ):
+        found |= {each async for each in place if among is None or each in among}
     return found
 
 
-async def _in_stream(client: Client, keys: Keys) -> AsyncIterator[str]:
-    async for _, fields in pages(client, keys.stream):
+async def _in_stream(client: Client, stream: str) -> AsyncIterator[str]:
+    async for _, fields in pages(client, stream):
         if upload_id := upload_of(fields):
             yield upload_id
 

@@ -44,6 +44,8 @@ class Replica:
     """What keeps it from claiming, and for how long it has."""
     vitals: Vitals | None = None
     """None where it says nothing of them."""
+    backfill_slots: int = 0
+    """Uploads of an archive that it reads at once."""
 
     @property
     def lives(self) -> bool:
@@ -107,6 +109,7 @@ async def replicas_of(client: Client, keys: Keys) -> list[Replica]:
             age,
             {name: age + timedelta(seconds=each) for name, each in said["obstacles"].items()},
             _vitals(said.get("vitals")),
+            said.get("backfill_slots", 0),
         )
         for _, age, said in sorted(await _pinned(client, keys.replicas))
     ]

@@ -48,6 +48,8 @@ class Snapshot:
     pending: tuple[PendingEntry, ...]
     consumers: tuple[Consumer, ...]
     replicas: tuple[Replica, ...]
+    backfill: int
+    """Entries of an archive that wait behind all others."""
     retries: int
     next_retry: timedelta | None
     """Until the first retry is due, negative where it is overdue; None where none waits."""
@@ -92,6 +94,11 @@ class Snapshot:
         """Uploads that could be claimed at once, were they all free."""
         return sum(each.slots for each in self.replicas if each.reads)
 
+    @property
+    def backfill_slots(self) -> int:
+        """Of these, uploads of an archive at most."""
+        return sum(each.backfill_slots for each in self.replicas if each.reads)
+
 
 async def take_snapshot(client: Client, keys: Keys, database: Database) -> Snapshot:
     """Look at all of it; with PostgreSQL away, at what Redis tells alone.
@@ -102,11 +109,13 @@ async def take_snapshot(client: Client, keys: Keys, database: Database) -> Snaps
     async with client.pipeline(transaction=False) as commands:
         commands.time()
         commands.xlen(keys.stream)
+        commands.xlen(keys.backfill)
         commands.zcard(keys.retry)
         commands.zrange(keys.retry, 0, 0, withscores=True)
         commands.xlen(keys.dead)
         commands.info("memory")
-        (seconds, microseconds), length, retries, first, dead, memory = await commands.execute()
+        moment, length, backfill, retries, first, dead, memory = await commands.execute()
+    seconds, microseconds = moment
     now = seconds + microseconds / 1e6
     lag, group_exists = await _lag(client, keys)
     pending = await _pending(client, keys)
@@ -120,6 +129,7 @@ async def take_snapshot(client: Client, keys: Keys, database: Database) -> Snaps
         pending=tuple(pending),
         consumers=tuple(await consumers_of(client, keys)),
         replicas=tuple(await replicas_of(client, keys)),
+        backfill=backfill,
         retries=retries,
         next_retry=timedelta(seconds=first[0][1] / 1000 - now) if first else None,
         # Letters of canaries are removed within moments.

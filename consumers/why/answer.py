@@ -40,6 +40,7 @@ def in_queue(evidence: Evidence) -> Answer | None:
         in_work.claimed,
         waiting.retried,
         waiting.unread,
+        waiting.archived,
     )
     for kind in kinds:
         answer = kind(evidence)
@@ -143,6 +144,10 @@ def _with_leftovers(evidence: Evidence, finished: Answer) -> Answer:
         more = (
             f"An entry still waits with {place.waiting[0].ahead} before it, and is only "
             "acknowledged when its turn comes."
+        )
+    elif place.archived:
+        more = (
+            "An entry still waits in the archive's queue, and is only acknowledged when it comes."
         )
     else:
         more = "An entry still waits for a retry, and is only acknowledged when its turn comes."

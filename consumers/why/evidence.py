@@ -71,6 +71,8 @@ class Place:
 
     claimed: tuple[PendingEntry, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    archived: tuple[Waiting, ...] = ()
+    """In the archive's queue."""
     retries: tuple[Retry, ...] = ()
     letter: DeadLetter | None = None
     """The newest."""
@@ -83,7 +85,7 @@ class Place:
     @property
     def entries(self) -> int:
         """How many entries name it."""
-        return len(self.claimed) + len(self.waiting) + len(self.retries)
+        return len(self.claimed) + len(self.waiting) + len(self.archived) + len(self.retries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +169,10 @@ async def _letter(client: Client, keys: Keys, upload_id: str) -> DeadLetter | No
 
 
 async def _place(client: Client, keys: Keys, upload_id: str, *, may_be_dead: bool) -> Place:
+    # The archive's queue before the stream, to which its entries move.
+    archived = await _waiting(client, keys.backfill, upload_id)
     delivered = await _last_delivered(client, keys)
-    waiting = await _waiting(client, keys, upload_id, delivered or (0, 0))
+    waiting = await _waiting(client, keys.stream, upload_id, delivered or (0, 0))
     # Claimed entries after those that wait: one that is claimed in between is found twice rather
     # than not at all.
     pending = await pending_entries(client, keys)
@@ -182,6 +186,7 @@ async def _place(client: Client, keys: Keys, upload_id: str, *, may_be_dead: boo
     return Place(
         claimed=claimed,
         waiting=tuple(each for each in waiting if each.entry_id not in taken),
+        archived=tuple(archived) if not waiting and not claimed else (),
         retries=tuple(await _retries(client, keys, upload_id)),
         letter=await _letter(client, keys, upload_id) if may_be_dead else None,
         in_work=len(pending),
@@ -206,11 +211,11 @@ async def _last_delivered(client: Client, keys: Keys) -> tuple[int, int] | None:
 
 
 async def _waiting(
-    client: Client, keys: Keys, upload_id: str, delivered: tuple[int, int]
+    client: Client, stream: str, upload_id: str, delivered: tuple[int, int] = (0, 0)
 ) -> list[Waiting]:
     found = []
     ahead = 0
-    async for entry_id, fields in pages(client, keys.stream, after="{}-{}".format(*delivered)):
+    async for entry_id, fields in pages(client, stream, after="{}-{}".format(*delivered)):
         if upload_of(fields) == upload_id:
             found.append(Waiting(entry_id, ahead))
         ahead += 1

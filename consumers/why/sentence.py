@@ -14,6 +14,7 @@ class State(StrEnum):
     PUBLISHING = "publishing"
     UNPUBLISHED = "unpublished"
     WAITING = "waiting"
+    WAITING_IN_ARCHIVE = "waiting_in_archive"
     WAITING_FOR_REPLICA = "waiting_for_replica"
     WAITING_FOR_OCR = "ocr_switched_off"
     HELD_UP = "held_up"

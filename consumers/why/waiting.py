@@ -39,6 +39,32 @@ def unread(evidence: Evidence) -> Answer | None:
     return Answer(State.WAITING, f"Waiting: {before}, {rate}.", "", problem=False, figures=figures)
 
 
+def archived(evidence: Evidence) -> Answer | None:
+    """An entry in the archive's queue."""
+    place = evidence.place
+    if place is None or not place.archived:
+        return None
+    ahead = place.archived[0].ahead
+    figures: dict[str, float | int | str | None] = {"ahead": ahead}
+    before = f"{_uploads(ahead)} of it before this one" if ahead else "it is the next of it"
+    hindered = nobody_reads(evidence, place)
+    if hindered is not None:
+        text = f"Waiting in the archive's queue, {before}. {hindered.text}"
+        return Answer(hindered.state, text, hindered.command, problem=True, figures=figures)
+    reading = [each for each in place.replicas if each.reads]
+    slots = sum(each.slots for each in reading)
+    share = sum(each.backfill_slots for each in reading)
+    figures |= {"slots": slots, "backfill_slots": share}
+    queue = f"Waiting in the archive's queue: {before}. What people upload goes first"
+    if not share:
+        text = f"{queue}, and no replica that lives reads of an archive."
+        command = "CRICKSY_BACKFILL_CONCURRENCY=1 faststream run consumers.app:app"
+        return Answer(State.WAITING_IN_ARCHIVE, text, command, problem=True, figures=figures)
+    text = f"{queue}; at most {share} of {_slots_of(slots)} read of the archive."
+    command = f"cricksy-ocr retry {evidence.upload_id}  # to have it read now"
+    return Answer(State.WAITING_IN_ARCHIVE, text, command, problem=False, figures=figures)
+
+
 def retried(evidence: Evidence) -> Answer | None:
     """An entry that waits for another try."""
     place = evidence.place
@@ -196,6 +222,10 @@ def _slots(evidence: Evidence, place: Place) -> int:
 
 def _slots_read(slots: int) -> str:
     return "1 slot reads" if slots == 1 else f"{slots} slots read"
+
+
+def _slots_of(slots: int) -> str:
+    return "1 slot" if slots == 1 else f"{slots} slots"
 
 
 def _uploads(count: int) -> str:

@@ -24,6 +24,8 @@ class QueueFigures:
     """Entries that a consumer has claimed."""
     lag: int | None = None
     """Entries that the group has not been given yet; None where Redis cannot tell."""
+    backfill: int | None = None
+    """Entries of an archive that wait behind all others; the backlog has none of them."""
     retries: int | None = None
     """Entries that wait for another try."""
     dead: int | None = None
@@ -113,6 +115,12 @@ _gauge(
     "1",
     "1 while Redis cannot tell the lag, else 0",
     lambda figures: int(figures.lag is None),
+)
+_gauge(
+    "cricksy.queue.backfill",
+    "{entry}",
+    "Entries of an archive that wait behind all others",
+    lambda figures: figures.backfill,
 )
 _gauge(
     "cricksy.queue.retries",

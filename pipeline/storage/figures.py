@@ -75,7 +75,8 @@ WHERE started_at > now() - %(of_late)s - interval '1 hour' AND finished_at > now
     AND (upload_id IS NULL OR NOT starts_with(upload_id, %(canary)s))
 """
 
-# The unfinished upload that has waited for longest since somebody asked for it.
+# The unfinished upload that has waited for longest since somebody asked for it. An archive waits as
+# long as it takes, and nobody for it.
 _OLDEST = """
 SELECT id::text AS upload_id, status::text AS status, clock_timestamp() - coalesce((
         SELECT max(published_at) FROM ocr_publications
@@ -84,6 +85,7 @@ SELECT id::text AS upload_id, status::text AS status, clock_timestamp() - coales
 FROM uploads
 WHERE status IN ('uploaded', 'processing') AND NOT starts_with(id::text, %(canary)s)
     AND coalesce(updated_at, created_at) IS NOT NULL
+    AND NOT EXISTS (SELECT FROM ocr_backfill WHERE upload_id = uploads.id::text)
 ORDER BY age DESC LIMIT 1
 """
 

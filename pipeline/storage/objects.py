@@ -44,6 +44,8 @@ class StoredObject:
     key: str
     size: int
     """Bytes."""
+    etag: str
+    """Changes with the bytes."""
 
 
 class ObjectStore:
@@ -218,7 +220,8 @@ class ObjectStore:
         )
         while page := await asyncio.to_thread(self._next_page, pages, bucket):
             yield tuple(
-                StoredObject(each["Key"], each["Size"]) for each in page.get("Contents", ())
+                StoredObject(each["Key"], each["Size"], each.get("ETag", "").strip('"'))
+                for each in page.get("Contents", ())
             )
 
     def _next_page(

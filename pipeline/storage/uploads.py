@@ -126,6 +126,20 @@ async def upload_statuses(database: Database, upload_ids: Iterable[str]) -> dict
         return dict(await cursor.fetchall())
 
 
+# Where several uploads stand and what was said of it, in one look.
+_STANDINGS = "SELECT id, status::text, error_message FROM uploads WHERE id = ANY(%s)"
+
+
+async def upload_standings(
+    database: Database, upload_ids: Iterable[str]
+) -> dict[str, tuple[str, str | None]]:
+    """Status and error message of each upload that has a row, by its id."""
+    wanted = [storable_text(upload_id) for upload_id in upload_ids]
+    async with database.transaction() as connection:
+        rows = await (await connection.execute(_STANDINGS, (wanted,))).fetchall()
+    return {upload_id: (status, error) for upload_id, status, error in rows}
+
+
 # How many uploads stand where.
 _COUNT_BY_STATUS = "SELECT status::text, count(*) FROM uploads GROUP BY status"
 
@@ -142,13 +156,18 @@ _UNFINISHED = """
 SELECT id FROM uploads
 WHERE status IN ('uploaded', 'processing')
     AND coalesce(updated_at, created_at) <= now() - %(older_than)s
-    AND id > %(after)s
+    AND id > %(after)s AND (%(among)s::text[] IS NULL OR id = ANY(%(among)s))
 ORDER BY id LIMIT %(limit)s
 """
 
 
 async def unfinished_uploads(
-    database: Database, *, older_than: timedelta, limit: int = 1000, after: str = ""
+    database: Database,
+    *,
+    older_than: timedelta,
+    limit: int = 1000,
+    after: str = "",
+    among: Iterable[str] | None = None,
 ) -> list[str]:
     """Ids of uploads that are `uploaded` or `processing`, in the order of their ids.
 
@@ -157,8 +176,14 @@ async def unfinished_uploads(
         older_than: leaves out what was changed more recently.
         limit: ids of one page.
         after: the last id of the page before.
+        among: only these; all where None.
     """
-    parameters = {"older_than": older_than, "after": after, "limit": limit}
+    parameters = {
+        "older_than": older_than,
+        "after": after,
+        "limit": limit,
+        "among": None if among is None else list(among),
+    }
     async with database.transaction() as connection:
         cursor = await connection.execute(_UNFINISHED, parameters)
         return [upload_id for (upload_id,) in await cursor.fetchall()]

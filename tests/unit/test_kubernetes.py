@@ -220,13 +220,15 @@ def test_pods_may_speak_to_the_servers_that_the_example_names() -> None:
 def test_keda_counts_what_waits_and_what_is_in_work_and_what_is_tried_again() -> None:
     keys = Keys(Settings.model_fields["stream"].default, "ocr")
     scaled = named("ScaledObject", "cricksy-ocr-worker")["spec"]
-    length, retries = scaled["triggers"]
+    length, retries, archive = scaled["triggers"]
 
     assert (length["type"], length["metadata"]["stream"]) == ("redis-streams", keys.stream)
     # With a group named, KEDA counts its lag or its pending entries, and not the length.
     assert "consumerGroup" not in length["metadata"]
     assert int(length["metadata"]["streamLength"]) > int(environment()["CRICKSY_CONCURRENCY"])
     assert (retries["type"], retries["metadata"]["listName"]) == ("redis", keys.retry)
+    assert (archive["type"], archive["metadata"]["stream"]) == ("redis-streams", keys.backfill)
+    assert int(archive["metadata"]["streamLength"]) >= 1_000_000
     assert scaled["minReplicaCount"] == 0
     assert scaled["maxReplicaCount"] == 10
     assert scaled["scaleTargetRef"]["name"] == "cricksy-ocr-worker"

@@ -191,6 +191,10 @@ WHERE upload_id = %(upload_id)s
 """
 
 
+# Somebody waits for it now.
+_LEAVE_ARCHIVE = "DELETE FROM ocr_backfill WHERE upload_id = %(upload_id)s"
+
+
 async def reopen(database: Database, upload_id: str) -> bool:
     """Lets the upload be read again, as an operator asked; its entry is published after this.
 
@@ -203,4 +207,5 @@ async def reopen(database: Database, upload_id: str) -> bool:
         reopened = (await connection.execute(_REOPEN, parameters)).rowcount == 1
         if reopened:
             await connection.execute(_REOPEN_FENCE, parameters)
+            await connection.execute(_LEAVE_ARCHIVE, parameters)
     return reopened

@@ -44,7 +44,14 @@ async def client(redis_url: str, keys: Keys) -> AsyncIterator[Client]:
     await ensure_group(client, keys)
     yield client
     await client.delete(
-        keys.stream, keys.retry, keys.dead, keys.replicas, keys.stages, keys.alerts, keys.watcher
+        keys.stream,
+        keys.backfill,
+        keys.retry,
+        keys.dead,
+        keys.replicas,
+        keys.stages,
+        keys.alerts,
+        keys.watcher,
     )
     await client.aclose()
 

@@ -63,6 +63,14 @@ async def test_the_overview_says_what_is_in_work_and_what_waits(
     assert "/uploads/u1" in text
 
 
+async def test_the_overview_says_how_much_of_an_archive_waits(
+    console: Console, browser: httpx.AsyncClient
+) -> None:
+    await console.client.xadd(console.keys.backfill, {"data": '{"upload_id": "a1"}'})
+
+    assert re.search(r"Archive.*?\b1\b.*?behind all others", await page(browser, "/"), re.DOTALL)
+
+
 async def test_uploads_are_filtered(seeds: Seeds, browser: httpx.AsyncClient) -> None:
     await seeds.parse("parsed-1", game_id="g1")
     await seeds.fail("failed-1", game_id="g2")

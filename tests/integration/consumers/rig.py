@@ -5,17 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from consumers import retry, stream
+from consumers import backfill, retry, stream
 from consumers.bulletin import PIN, Bulletin
 from consumers.child_process import ReadCard
 from consumers.children import Child, ChildLimits
 from consumers.handler import Handler
 from consumers.lease import LeaseKeeper
 from consumers.progress import ProgressListener
+from consumers.publish import Publisher
 from consumers.reader import Reader
 from consumers.retry import Backoff
 from consumers.settlement import RetryPolicy, Settlement
-from consumers.stream import Claimed, Client, Keys
+from consumers.stream import Claimed, Client, Keys, Lane
 from pipeline.options import ReadingOptions
 from pipeline.storage.attempts import attempts_of
 from pipeline.storage.database import Database
@@ -65,6 +66,17 @@ class Rig:
         )
         await self.client.xadd(self.keys.stream, {"data": json.dumps({"upload_id": upload_id})})
         return upload_id
+
+    async def archive(self, content: bytes = b"card") -> str:
+        """Publish an upload of an archive."""
+        publisher = Publisher(self.client, self.keys, self.database, self.objects, self.bucket)
+        published = await publisher.publish_file("card.jpg", content, Lane.BACKFILL)
+        return published.upload_id
+
+    async def claim_of_archive(self, consumer: str = "alice") -> Claimed:
+        look = await backfill.claim_next(self.client, self.keys, consumer, turn=False)
+        assert look.claimed is not None
+        return look.claimed
 
     async def claim(self, consumer: str = "alice") -> Claimed:
         claimed = await stream.read_next(

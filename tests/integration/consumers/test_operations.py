@@ -7,6 +7,7 @@ from consumers import operations, stream
 from consumers.audit import audit
 from consumers.operations import Effect, Result
 from consumers.queue import dead_letters
+from consumers.reconcile import reconcile
 from consumers.why import Rules
 from pipeline.storage.attempts import Cancelled, Delivery, Opened, open_attempt
 from pipeline.storage.scorecards import commit, get_scorecard
@@ -256,3 +257,60 @@ async def test_a_story_tells_publications_deliveries_and_the_card(rig: Rig) -> N
     assert set(story.trace_ids) >= {each.trace_id for each in record.attempts}
     row = await get_upload(rig.database, upload)
     assert record.upload == row
+
+
+async def test_an_upload_of_an_archive_that_is_wanted_at_once_is_live(rig: Rig) -> None:
+    first, wanted = await rig.archive(), await rig.archive()
+    await rig.publish()
+
+    result = await retry(rig, wanted)
+
+    assert result.effect is Effect.DONE
+    assert result.entry_id is not None
+    assert (await rig.queue())[0] == 2
+    await read(rig)
+    await read(rig)
+    assert (await rig.status(wanted), await rig.status(first)) == ("parsed", "uploaded")
+    assert await rig.client.xlen(rig.keys.backfill) == 1
+    assert await holds(rig)
+
+
+async def test_a_purged_archive_is_only_acknowledged(rig: Rig) -> None:
+    upload = await rig.archive()
+    assert (await operations.what_purge_would_do(rig.client, rig.keys, rig.database)).waiting == 1
+
+    async for _ in operations.purge_waiting(rig.database):
+        pass
+    child = rig.child(doubles.crash)
+    await rig.handler.handle(await rig.claim_of_archive(), child)
+    child.stop()
+
+    assert await rig.outcomes(upload) == [("cancelled", None)]
+    assert await rig.queue() == (0, 0, 0)
+    assert await holds(rig)
+
+
+async def test_an_upload_of_an_archive_is_read_like_any_other(rig: Rig) -> None:
+    upload = await rig.archive()
+
+    child = rig.child(doubles.read_nothing)
+    await rig.handler.handle(await rig.claim_of_archive(), child)
+    child.stop()
+
+    assert await rig.status(upload) == "parsed"
+    found = await audit(rig.client, rig.keys, rig.database)
+    assert (found.holds, found.published, found.unfinished) == (True, 1, 0)
+
+
+async def test_an_upload_of_an_archive_that_is_read_again_is_of_it_no_more(rig: Rig) -> None:
+    upload = await rig.archive()
+    child = rig.child(doubles.read_nothing)
+    await rig.handler.handle(await rig.claim_of_archive(), child)
+    child.stop()
+    await retry(rig, upload, again=True)
+    await rig.client.delete(rig.keys.stream)
+
+    await reconcile(rig.client, rig.keys, rig.database, settled_for=timedelta(0))
+
+    assert (await rig.queue())[0] == 1
+    assert await rig.client.xlen(rig.keys.backfill) == 0

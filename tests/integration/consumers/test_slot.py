@@ -16,8 +16,10 @@ from redis import Redis
 
 from consumers import stream
 from consumers.claiming import Claiming
+from consumers.entry import lane_of
+from consumers.sharing import TURN, Share
 from consumers.slot import slot_subscriber
-from consumers.stream import Client, Keys
+from consumers.stream import Client, Keys, Lane
 from deploy.devstack import DevStack
 from tests.integration.storage.proxy import Proxy
 from tests.wait import wait_until_async as wait_until
@@ -141,3 +143,32 @@ async def test_a_demoted_server_is_left_for_its_successor(
             entry_id = await add(client, keys)
 
             await wait_until(lambda: handled == [entry_id])
+
+
+async def test_an_archive_is_read_though_people_s_uploads_never_end(
+    redis_url: str, client: Client, keys: Keys, proxy: Proxy
+) -> None:
+    claiming = Claiming(keys, LEASE, share=Share(1))
+    port = urlsplit(redis_url).port
+    broker = RedisBroker(redis_url.replace(f":{port}/", f":{proxy.port}/"), graceful_timeout=5)
+    subscriber = slot_subscriber(broker, claiming, ALICE)
+    lanes: list[Lane] = []
+
+    @subscriber
+    async def handle(_: RedisStreamMessage) -> None:
+        lanes.append(lane_of(subscriber.in_hand.fields))
+        await add(client, keys)
+
+    upload: Any = {"data": '{"upload_id": "a1"}'}
+    for _ in range(2):
+        await client.xadd(keys.backfill, upload)
+        await add(client, keys)
+    await broker.start()
+    await wait_until(lambda: lanes.count(Lane.BACKFILL) == 2)
+    await broker.stop()
+
+    first = lanes.index(Lane.BACKFILL)
+    second = lanes.index(Lane.BACKFILL, first + 1)
+    # Each joined the end of a line of two or three.
+    assert TURN <= first <= TURN + 3
+    assert TURN <= second - first <= TURN + 3

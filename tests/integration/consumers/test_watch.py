@@ -3,6 +3,9 @@ import random
 import time
 from datetime import timedelta
 
+import pytest
+
+from consumers import watch
 from consumers.alerts.finding import Alert
 from consumers.alerts.lookout import Lookout
 from consumers.alerts.outage import RedisOutage
@@ -73,6 +76,29 @@ async def test_while_postgresql_is_away_a_round_waits_for_it_once(rig: Rig) -> N
         await cut_off.let_go()
 
     assert 2 <= took < 3.5
+    metrics.clear_queue()
+
+
+async def test_after_a_long_look_for_lost_uploads_it_rests(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    async def takes_long(*_: object, **__: object) -> None:
+        looks.append(time.monotonic())
+        await asyncio.sleep(0.05)
+
+    monkeypatch.setattr(watch, "reconcile", takes_long)
+    watching = watcher(rig)
+    for _ in range(20):
+        await watching.round()
+        if len(looks) == 2:
+            break
+        await asyncio.sleep(0.05)
+    await watching.let_go()
+
+    first, second = looks
+    assert second - first >= 0.05 * watch.REST
     metrics.clear_queue()
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -149,8 +150,8 @@ async def test_a_listing_has_all_keys_of_the_prefix_page_by_page(
         await objects.put(s3_bucket, name, name.encode(), "image/png")
     pages = [page async for page in objects.list(s3_bucket, "cards/", page_size=1)]
     assert pages == [
-        (StoredObject("cards/a.png", 11),),
-        (StoredObject("cards/b.png", 11),),
+        (StoredObject(name, 11, hashlib.md5(name.encode()).hexdigest()),)
+        for name in ("cards/a.png", "cards/b.png")
     ]
     assert [found async for page in objects.list(s3_bucket, "none/") for found in page] == []
 

@@ -47,6 +47,7 @@ def test_everything_that_is_wrong_is_reported_at_once(monkeypatch: pytest.Monkey
         "CRICKSY_OCR_ENGINE",
     ):
         assert name in told
+    assert len(told.splitlines()) == 5
 
 
 def test_a_wrong_url_is_reported_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,6 +84,25 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert settings.s3_endpoint_url is None
     assert settings.concurrency >= 1
+
+
+@pytest.mark.parametrize(("slots", "share"), [("1", 1), ("2", 1), ("4", 3)])
+def test_one_slot_is_left_for_people_unless_it_is_the_only_one(
+    monkeypatch: pytest.MonkeyPatch, slots: str, share: int
+) -> None:
+    monkeypatch.setenv("CRICKSY_CONCURRENCY", slots)
+    assert load_settings().backfill_concurrency == share
+
+    monkeypatch.setenv("CRICKSY_BACKFILL_CONCURRENCY", "0")
+    assert load_settings().backfill_concurrency == 0
+
+
+def test_an_archive_cannot_have_more_slots_than_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRICKSY_CONCURRENCY", "2")
+    monkeypatch.setenv("CRICKSY_BACKFILL_CONCURRENCY", "3")
+
+    with pytest.raises(SettingsError, match="must not be more than CRICKSY_CONCURRENCY"):
+        load_settings()
 
 
 @pytest.mark.parametrize(("written", "means"), [("1", True), ("0", False), ("false", False)])

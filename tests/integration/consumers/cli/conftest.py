@@ -78,6 +78,13 @@ def operator(environment: dict[str, str]) -> Iterator[Operator]:
     operator.redis.xgroup_create(keys.stream, "ocr", "0", mkstream=True)
     yield operator
     operator.redis.delete(
-        keys.stream, keys.retry, keys.dead, keys.replicas, keys.alerts, keys.paused, keys.stages
+        keys.stream,
+        keys.backfill,
+        keys.retry,
+        keys.dead,
+        keys.replicas,
+        keys.alerts,
+        keys.paused,
+        keys.stages,
     )
     operator.redis.close()

@@ -20,6 +20,7 @@ WELL = Snapshot(
     pending=(PendingEntry("1-0", "u1", "a-0", timedelta(0), 1, timedelta(seconds=2)),),
     consumers=(Consumer("a-0", 1, timedelta(0)),),
     replicas=(Replica("a", "host-a", 77, 1, timedelta(seconds=1)),),
+    backfill=0,
     retries=0,
     next_retry=None,
     dead=0,

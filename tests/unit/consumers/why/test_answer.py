@@ -91,6 +91,10 @@ def retrying(due: float, *replicas: Replica, number: int = 2) -> Place:
     return Place(retries=(Retry(seconds(due), number),), replicas=replicas)
 
 
+def archived(ahead: int, *replicas: Replica) -> Place:
+    return Place(archived=(Waiting("5-0", ahead),), replicas=replicas)
+
+
 def test_an_id_that_nothing_names() -> None:
     answer = why(status=None)
 
@@ -502,6 +506,27 @@ def test_with_postgresql_away_redis_says_where_it_is() -> None:
         assert answer.state is State.POSTGRESQL_AWAY
         assert expected in answer.text
         assert answer.text.startswith("PostgreSQL at x is unavailable: refused. Until it answers")
+
+
+def test_an_upload_of_an_archive_waits_behind_what_people_upload() -> None:
+    reading = replace(REPLICA, backfill_slots=1)
+
+    answer = why(archived(1234, reading, OTHER))
+
+    assert (answer.state, answer.problem) == (State.WAITING_IN_ARCHIVE, False)
+    assert answer.text == (
+        "Waiting in the archive's queue: 1234 uploads of it before this one. What people upload "
+        "goes first; at most 1 of 3 slots read of the archive."
+    )
+    assert answer.figures == {"ahead": 1234, "slots": 3, "backfill_slots": 1}
+
+
+def test_an_archive_that_no_replica_reads() -> None:
+    answer = why(archived(0, REPLICA))
+
+    assert (answer.state, answer.problem) == (State.WAITING_IN_ARCHIVE, True)
+    assert "no replica that lives reads of an archive" in answer.text
+    assert why(archived(0)).state is State.WAITING_FOR_REPLICA
 
 
 def test_with_both_away() -> None:
