@@ -15,10 +15,12 @@ from pipeline.ocr.tesseract import Engine
 from pipeline.ocr.words import Word
 from pipeline.options import Look
 
-_CLEARLY_LETTERS = 0.85
+_CLEARLY_LETTERS = 0.75
 """Confidence of letters that are not looked at again."""
 _UNLIKE_DIGITS = frozenset("RMWNHKVXFwmnkvxhd")
 """Letters for which Tesseract takes no digit, also where it stands alone."""
+_BOUNDARIES = frozenset({"4s", "6s"})
+"""Headings that are no numbers, though a digit stands in them."""
 _MOSTLY_DIGITS = 0.5
 """Share of a line's characters from which it is read as carefully as a lone number."""
 
@@ -138,10 +140,9 @@ def _is_doubtful(run: Run, words: Sequence[Word], opinion: Opinion | None) -> bo
 def _clearly_letters(words: Sequence[Word]) -> bool:
     """Whether what was read is letters, and one among them that no digit is taken for."""
     text = _joined(words)
-    return (
-        not _UNLIKE_DIGITS.isdisjoint(text)
-        and not any(map(str.isdigit, text))
-        and all(word.confidence >= _CLEARLY_LETTERS for word in words)
+    is_word = not any(map(str.isdigit, text)) and not _UNLIKE_DIGITS.isdisjoint(text)
+    return (is_word or text in _BOUNDARIES) and all(
+        word.confidence >= _CLEARLY_LETTERS for word in words
     )
 
 

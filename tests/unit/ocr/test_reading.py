@@ -4,9 +4,11 @@ from pipeline.imaging.binarise import binarise
 from pipeline.imaging.level import level_print
 from pipeline.imaging.picture import Grey
 from pipeline.imaging.runs import Layout, lay_out
+from pipeline.ocr.looks import LookCost, Looks
 from pipeline.ocr.reading import read_layout
 from pipeline.ocr.tesseract import PSM_LINE, PSM_RAW_LINE, Engine, open_engine
 from pipeline.ocr.words import Word
+from pipeline.options import Look
 from tests.unit.imaging.printing import printed, table
 
 
@@ -59,3 +61,14 @@ def test_words_of_a_line_stand_on_their_ink() -> None:
     run = max(layout.runs, key=lambda run: run.top)
     lefts = set(map(int, run.letters.left))
     assert all(word.box.left in lefts for word in words)
+
+
+def test_a_heading_of_boundaries_is_not_looked_at_again() -> None:
+    looked_at = []
+    for headings in ((), ((500, 640, "6s"),)):
+        print_ = level_print(printed([*table(), *headings]))
+        layout, looks = lay_out(print_, binarise(print_.grey)), Looks()
+        words = read_layout(open_engine("auto", "eng"), layout, looks)
+        assert any(word.text == "6s" for word in words) == bool(headings)
+        looked_at.append(looks.costs.get(Look.CLOSER, LookCost()).pictures)
+    assert looked_at[0] == looked_at[1]
