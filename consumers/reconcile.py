@@ -23,7 +23,8 @@ log = structlog.get_logger(__name__)
 SETTLED_FOR = timedelta(seconds=5)
 """How long an upload has to stand still before its entry is missed: a publisher writes the row
 first and the entry a moment later."""
-PAGE = 1000
+PAGE = 20_000
+"""Ids that one statement brings: each of them sorts all that are unfinished."""
 AT_ONCE = 500
 """Uploads that are kept from others while they are published again."""
 UNFINISHED = {UploadStatus.UPLOADED, UploadStatus.PROCESSING}

@@ -28,7 +28,7 @@ DEAD_AFTER = timedelta(minutes=10)
 """A killed replica's consumers stay in the group so long: who looks there sees that it was."""
 LOCK_LIFE = timedelta(seconds=15)
 """How long the lock outlives a watcher that was killed."""
-REST = 10
+REST = 20
 """After a look for lost uploads there is none for so many times what it took: beside an archive,
 seconds."""
 LONGEST_REST = timedelta(minutes=1)

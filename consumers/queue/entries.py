@@ -38,7 +38,7 @@ async def queued_uploads(client: Client, keys: Keys, *, among: Set[str] | None =
     """Ids of the uploads that an entry names: in any stream or in the retry set, in work or not.
 
     An entry that moves meanwhile is found all the same: the archive's queue is read before the
-    stream that its entries move to, and the stream before and after the retry set.
+    stream that its entries move to, and the stream's end once more after the retry set.
 
     Args:
         client: Redis.
@@ -46,26 +46,23 @@ async def queued_uploads(client: Client, keys: Keys, *, among: Set[str] | None =
         among: only these; all where None.
     """
     found: set[str] = set()
-    for place in (
-        _in_stream(client, keys.backfill),
-        _in_stream(client, keys.stream),
-        _waiting_for_retry(client, keys),
-        _in_stream(client, keys.stream),
-    ):
-        found |= {each async for each in place if among is None or each in among}
-    return found
 
+    def note(fields: Mapping[bytes, bytes]) -> None:
+        upload_id = upload_of(fields)
+        if upload_id and (among is None or upload_id in among):
+            found.add(upload_id)
 
-async def _in_stream(client: Client, stream: str) -> AsyncIterator[str]:
-    async for _, fields in pages(client, stream):
-        if upload_id := upload_of(fields):
-            yield upload_id
-
-
-async def _waiting_for_retry(client: Client, keys: Keys) -> AsyncIterator[str]:
+    async for _, fields in pages(client, keys.backfill):
+        note(fields)
+    newest = ""
+    async for newest, fields in pages(client, keys.stream):  # noqa: B007 -- used below
+        note(fields)
     async for message, _ in client.zscan_iter(keys.retry, count=PAGE):
-        if upload_id := upload_of({MESSAGE: message}):
-            yield upload_id
+        note({MESSAGE: message})
+    # What has moved meanwhile has a newer id.
+    async for _, fields in pages(client, keys.stream, after=newest):
+        note(fields)
+    return found
 
 
 async def pages(

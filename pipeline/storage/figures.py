@@ -76,17 +76,26 @@ WHERE started_at > now() - %(of_late)s - interval '1 hour' AND finished_at > now
 """
 
 # The unfinished upload that has waited for longest since somebody asked for it. An archive waits as
-# long as it takes, and nobody for it.
+# long as it takes, and nobody for it. What was never begun was asked for when its row was last
+# changed, or a moment later: of a long line only its head is looked up in the ledger.
 _OLDEST = """
-SELECT id::text AS upload_id, status::text AS status, clock_timestamp() - coalesce((
+WITH waiting AS MATERIALIZED (
+    SELECT id::text AS upload_id, status::text AS status,
+        coalesce(updated_at, created_at) AS changed_at,
+        status = 'processing' OR coalesce(retry_count, 0) > 0 AS begun
+    FROM uploads
+    WHERE status IN ('uploaded', 'processing') AND NOT starts_with(id::text, %(canary)s)
+        AND coalesce(updated_at, created_at) IS NOT NULL
+        AND NOT EXISTS (SELECT FROM ocr_backfill WHERE upload_id = uploads.id::text)
+), candidates AS (
+    (SELECT * FROM waiting ORDER BY changed_at LIMIT 100)
+    UNION SELECT * FROM waiting WHERE begun
+)
+SELECT upload_id, status, clock_timestamp() - coalesce((
         SELECT max(published_at) FROM ocr_publications
-        WHERE upload_id = uploads.id::text AND cause <> 'reconciled'
-    ), updated_at, created_at) AS age
-FROM uploads
-WHERE status IN ('uploaded', 'processing') AND NOT starts_with(id::text, %(canary)s)
-    AND coalesce(updated_at, created_at) IS NOT NULL
-    AND NOT EXISTS (SELECT FROM ocr_backfill WHERE upload_id = uploads.id::text)
-ORDER BY age DESC LIMIT 1
+        WHERE upload_id = candidates.upload_id AND cause <> 'reconciled'
+    ), changed_at) AS age
+FROM candidates ORDER BY age DESC LIMIT 1
 """
 
 # Which failed of late, and of what.
