@@ -44,8 +44,9 @@ def _without_colour(picture: Picture | Grey) -> Picture | Grey:
     """One channel of a picture that has no colour: the other two would tell the same."""
     if picture.ndim == 2:
         return picture
-    sample = picture[::_SAMPLE, ::_SAMPLE].astype(np.int16)
-    apart = np.ptp(sample, axis=2)
+    red, green, blue = (picture[::_SAMPLE, ::_SAMPLE, channel] for channel in range(3))
+    most = np.maximum(np.maximum(red, green), blue)
+    apart = most - np.minimum(np.minimum(red, green), blue)
     return picture[:, :, 1] if np.percentile(apart, 99.5) <= _MOST_TINT else picture
 
 

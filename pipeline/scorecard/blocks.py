@@ -6,6 +6,7 @@ the most numbers and the most equations that hold.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from pipeline.ocr.words import Page, Word
@@ -49,7 +50,7 @@ def sections_of(pages: Sequence[Page], weigh: Weigh) -> tuple[Section, ...]:
             continue
         sections.extend((*find_sections(waiting), *parted))
         waiting = []
-    return (*sections, *find_sections(waiting))
+    return (*sections, *_in_one_column(tuple(waiting)))
 
 
 def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...] | None:
@@ -57,7 +58,7 @@ def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...
     candidates = find_gutters(rows)
     best: tuple[Section, ...] | None = None
     chosen: tuple[Gutter, ...] = ()
-    most = weigh(find_sections(rows)) if candidates else 0.0
+    most = weigh(_in_one_column(tuple(rows))) if candidates else 0.0
     for gutter in candidates[:_MOST_TRIED]:
         # Of strips that run along the same rows, the one that explains most is the gutter.
         apart = tuple(other for other in chosen if not gutter.meets(other))
@@ -66,6 +67,12 @@ def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...
         if weight > (_CLEARLY * most if len(trial) > len(chosen) else most):
             best, chosen, most = sections, trial, weight
     return best
+
+
+@lru_cache(maxsize=1)
+def _in_one_column(rows: tuple[Row, ...]) -> tuple[Section, ...]:
+    """The sections of rows that nothing parts: weighed, and mostly kept."""
+    return find_sections(rows)
 
 
 def _heavier(
