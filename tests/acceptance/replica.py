@@ -19,11 +19,21 @@ FASTSTREAM = Path(sys.executable).with_name("faststream")
 
 
 class RunningReplica:
-    """One `faststream run …`; the lines of its log are kept."""
+    """One `faststream run …`; the lines of its log are kept.
 
-    def __init__(self, arguments: list[str], environment: Mapping[str, str]) -> None:
+    Args:
+        arguments: of the command.
+        environment: of the process.
+        folder: where it is started, from which FastStream imports before all other places; here
+            where None.
+    """
+
+    def __init__(
+        self, arguments: list[str], environment: Mapping[str, str], folder: Path | None = None
+    ) -> None:
         self.process = subprocess.Popen(
             [FASTSTREAM, "run", *arguments],
+            cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -95,9 +105,11 @@ class RunningReplica:
 
 
 @contextmanager
-def started_replica(environment: Mapping[str, str], *arguments: str) -> Iterator[RunningReplica]:
+def started_replica(
+    environment: Mapping[str, str], *arguments: str, folder: Path | None = None
+) -> Iterator[RunningReplica]:
     """A replica that is not ready yet; stopped at the end."""
-    replica = RunningReplica(list(arguments or ["consumers.app"]), environment)
+    replica = RunningReplica(list(arguments or ["consumers.app"]), environment, folder)
     try:
         yield replica
     finally:
@@ -106,10 +118,13 @@ def started_replica(environment: Mapping[str, str], *arguments: str) -> Iterator
 
 @contextmanager
 def running_replica(
-    environment: Mapping[str, str], *arguments: str, workers: int = 1
+    environment: Mapping[str, str],
+    *arguments: str,
+    workers: int = 1,
+    folder: Path | None = None,
 ) -> Iterator[RunningReplica]:
     """A replica that is ready, with so many workers; stopped at the end."""
-    with started_replica(environment, *arguments) as replica:
+    with started_replica(environment, *arguments, folder=folder) as replica:
         replica.wait_for("replica ready", count=workers)
         yield replica
 

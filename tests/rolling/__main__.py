@@ -57,26 +57,36 @@ def version_of(commit: str, folder: Path) -> Iterator[Path]:
 
 def roll(stack: DevStack, old: Path, count: int, *, back: bool) -> int:
     """Publish, replace, wait, prove."""
-    new_environment = {"PATH": "/usr/bin:/bin", **stack.environment, **STREAM}
-    old_environment = {**new_environment, "PYTHONPATH": str(old)}
-    system = System(new_environment)
-    assert home_of(old_environment) != home_of(new_environment)
-    subprocess.run([COMMAND, "migrate"], env=old_environment, check=True, cwd=old)
+    environment = {"PATH": "/usr/bin:/bin", **stack.environment, **STREAM}
+    homes = {"old": old, "new": ROOT}
+    for home in homes.values():
+        require_home(environment, home)
+    system = System(environment)
+    subprocess.run([COMMAND, "migrate"], env=of_home(environment, old), check=True, cwd=old)
     pictures = sorted(CARDS.glob("*_clean.png")) or sorted(CARDS.glob("*.png"))
     by_version: dict[str, str] = {}
     began = time.monotonic()
     with ExitStack() as running:
-        replicas = [start(running, old_environment, "old", by_version) for _ in range(2)]
+
+        def start(version: str) -> RunningReplica:
+            home = homes[version]
+            replica = running.enter_context(
+                running_replica(of_home(environment, home), folder=home)
+            )
+            by_version[replica.events("replica ready")[0]["replica"]] = version
+            return replica
+
+        replicas = [start("old") for _ in range(2)]
         uploads = [system.publish(pictures[n % len(pictures)].read_bytes()) for n in range(count)]
         say(began, f"{count} uploads published, two replicas of the old version read")
-        rounds = [("new", new_environment)] + ([("old", old_environment)] if back else [])
+        rounds = ["new", "old"] if back else ["new"]
         steps = 2 * len(rounds) + 1
-        for turn, (version, environment) in enumerate(rounds):
+        for turn, version in enumerate(rounds):
             for number in range(2):
                 goal = count * (2 * turn + number + 1) // steps
                 wait_until(lambda goal=goal: ended(system) >= goal, timeout=1800)  # type: ignore[misc]
                 code = replicas[number].stop()
-                replicas[number] = start(running, environment, version, by_version)
+                replicas[number] = start(version)
                 say(
                     began,
                     f"replica {number + 1} left with code {code}, its {version} successor reads; "
@@ -87,19 +97,28 @@ def roll(stack: DevStack, old: Path, count: int, *, back: bool) -> int:
     return prove(system, uploads, by_version)
 
 
-def home_of(environment: dict[str, str]) -> str:
-    """Where a process with this environment takes the project from."""
-    asked = [sys.executable, "-P", "-c", "import consumers; print(consumers.__file__)"]
-    return subprocess.run(asked, env=environment, check=True, capture_output=True, text=True).stdout
+def of_home(environment: dict[str, str], home: Path) -> dict[str, str]:
+    """The environment in which a process takes the project from a folder."""
+    return {**environment, "PYTHONPATH": str(home)}
 
 
-def start(
-    running: ExitStack, environment: dict[str, str], version: str, by_version: dict[str, str]
-) -> RunningReplica:
-    """A replica of a version, whose name is noted."""
-    replica = running.enter_context(running_replica(environment))
-    by_version[replica.events("replica ready")[0]["replica"]] = version
-    return replica
+def require_home(environment: dict[str, str], home: Path) -> None:
+    """Stop where a process that is started in a folder would take a part of it from elsewhere."""
+    asked = (
+        "import consumers, otel, pipeline; "
+        "print(consumers.__file__, otel.__file__, pipeline.__file__, sep='\\n')"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        env=of_home(environment, home),
+        cwd=home,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    strangers = [file for file in told.stdout.splitlines() if not Path(file).is_relative_to(home)]
+    if strangers:
+        raise SystemExit(f"{', '.join(strangers)}: not of {home}.")
 
 
 def ended(system: System) -> int:
