@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test accuracy chaos chaos-long alerts trace rolling fuzz bench bench-short licences sbom audit-deps check format lock clean
+.PHONY: help demo dev test accuracy chaos chaos-long alerts trace rolling fuzz bench bench-short budget backfill licences sbom audit-deps check format lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -55,6 +55,12 @@ bench: $(INSTALLED)  ## how fast, beside the limit and Celery, into docs/perform
 
 bench-short: $(INSTALLED)  ## whether all benchmarks work; tells nothing about speed
 	@$(BIN)/python -m benchmarks --short
+
+budget: $(INSTALLED)  ## where a card's CPU time goes, and what each look at it buys; CARDS=folder
+	@$(BIN)/python -m benchmarks.budget $(if $(CARDS),--cards $(CARDS))
+
+backfill: $(INSTALLED)  ## how long people wait while an archive of 2,000 is read; a quarter of an hour
+	@$(BIN)/python -m benchmarks.backfill
 
 licences: $(INSTALLED)  ## docs/licences.md anew; fails for a licence that is not allowed
 	@$(BIN)/python -m deploy.supply licences --out docs/licences.md
