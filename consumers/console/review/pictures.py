@@ -99,7 +99,7 @@ class Pictures:
                 max_workers=1,
                 max_tasks=_MOST_TASKS,
                 initializer=confine,
-                initargs=(os.getpid(), _MEMORY),
+                initargs=(_MEMORY,),
                 context=multiprocessing.get_context("spawn"),
             )
             self._made.append(self._pool)
