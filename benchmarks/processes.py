@@ -20,7 +20,12 @@ class Tree:
 
     def cpu_seconds(self) -> float:
         """User and system time so far, of descendants that have ended too."""
-        return sum(sum(each.cpu_times()[:4]) for each in self._living())
+        total = 0.0
+        for process in self._living():
+            # One that has just ended is its parent's by the next look.
+            with suppress(psutil.NoSuchProcess):
+                total += sum(process.cpu_times()[:4])
+        return total
 
     def pss(self) -> int:
         """Bytes of memory; what processes share is divided among them."""

@@ -1,6 +1,9 @@
 import subprocess
 import sys
 
+import psutil
+import pytest
+
 from benchmarks.processes import Tree, spending
 
 MIB = 1024**2
@@ -54,3 +57,14 @@ def test_a_tree_that_has_ended_costs_nothing_more() -> None:
 
     assert Tree((process.pid,)).cpu_seconds() == 0
     assert Tree((process.pid,)).pss() == 0
+
+
+def test_a_process_that_ends_while_it_is_looked_at_costs_nothing_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        ended = psutil.Process(process.pid)
+    monkeypatch.setattr(Tree, "_living", lambda _: [ended])
+
+    assert Tree(()).cpu_seconds() == 0
+    assert Tree(()).pss() == 0
