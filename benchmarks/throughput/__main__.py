@@ -38,6 +38,8 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the figures there")
     asked = parser.parse_args()
     pictures = sorted(path for path in asked.cards.iterdir() if path.suffix in PICTURES)
+    if not pictures:
+        parser.error(f"{asked.cards} holds no picture.")
     cards = [Card(pictures[number % len(pictures)].read_bytes()) for number in range(asked.count)]
     with running_servers() as stack, ExitStack() as opened:
         bench = Bench(stack, cards, replace(LONG, rounds=asked.rounds))
