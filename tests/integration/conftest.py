@@ -1,8 +1,11 @@
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
+from consumers.connection import connect
+from consumers.stream import Client, Keys, ensure_group
 
 
 @pytest.fixture
@@ -11,3 +14,26 @@ def stack_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="cricksy-tests-") as folder:
         Path(folder).chmod(0o711)
         yield Path(folder) / "stack"
+
+
+@pytest.fixture
+def keys(stream_name: str) -> Keys:
+    return Keys(stream_name, "ocr")
+
+
+@pytest.fixture
+async def client(redis_url: str, keys: Keys) -> AsyncIterator[Client]:
+    client = connect(redis_url, "{ocr}:uploads")
+    await ensure_group(client, keys)
+    yield client
+    await client.delete(
+        keys.stream,
+        keys.backfill,
+        keys.retry,
+        keys.dead,
+        keys.replicas,
+        keys.stages,
+        keys.alerts,
+        keys.watcher,
+    )
+    await client.aclose()

@@ -11,11 +11,10 @@ import httpx
 import pytest
 import uvicorn
 
-from consumers.connection import connect
 from consumers.console.application import build
 from consumers.console.server import Server
 from consumers.console.service import Console
-from consumers.stream import Client, Keys, ensure_group
+from consumers.stream import Client, Keys
 from consumers.why import Rules
 from pipeline.options import Limits
 from pipeline.storage.database import Database
@@ -31,29 +30,6 @@ RULES = Rules(
     max_deliveries=3,
     link_life=timedelta(hours=1),
 )
-
-
-@pytest.fixture
-def keys(stream_name: str) -> Keys:
-    return Keys(stream_name, "ocr")
-
-
-@pytest.fixture
-async def client(redis_url: str, keys: Keys) -> AsyncIterator[Client]:
-    client = connect(redis_url, "{ocr}:uploads")
-    await ensure_group(client, keys)
-    yield client
-    await client.delete(
-        keys.stream,
-        keys.backfill,
-        keys.retry,
-        keys.dead,
-        keys.replicas,
-        keys.stages,
-        keys.alerts,
-        keys.watcher,
-    )
-    await client.aclose()
 
 
 @pytest.fixture

@@ -2,37 +2,13 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from consumers.connection import connect
 from consumers.lease import LeaseKeeper
 from consumers.progress import ProgressListener
-from consumers.stream import Client, Keys, ensure_group
+from consumers.stream import Client, Keys
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 from tests.integration.consumers.rig import LEASE, Rig, make_handler
-
-
-@pytest.fixture
-def keys(stream_name: str) -> Keys:
-    return Keys(stream_name, "ocr")
-
-
-@pytest.fixture
-async def client(redis_url: str, keys: Keys) -> AsyncIterator[Client]:
-    client = connect(redis_url, "{ocr}:uploads")
-    await ensure_group(client, keys)
-    yield client
-    await client.delete(
-        keys.stream,
-        keys.backfill,
-        keys.retry,
-        keys.dead,
-        keys.replicas,
-        keys.stages,
-        keys.alerts,
-        keys.watcher,
-    )
-    await client.aclose()
 
 
 @pytest.fixture
