@@ -10,12 +10,10 @@ import asyncio
 import json
 import os
 import platform
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -24,19 +22,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.servers import OwnQueue, running_servers
 from consumers.bulk import BulkPublisher
 from consumers.connection import connect
 from consumers.publish import Publisher
-from consumers.stream import Client, Keys, Lane
-from deploy.devstack import DevStack
+from consumers.stream import Client, Lane
 from pipeline.storage.attempts import attempts_of
 from pipeline.storage.database import Database
-from pipeline.storage.migrate import migrate
 from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 
-FASTSTREAM = Path(sys.executable).with_name("faststream")
 CARD = Path(__file__).parents[1] / "tests" / "cards" / "images" / "club_clean.png"
-KEYS = Keys("{ocr}:uploads", "ocr")
 PREFIX = "archive/"
 WARM = 3
 """Live uploads before any counts, of each side of each round."""
@@ -78,8 +73,7 @@ class Measured:
 class Bench:
     """The servers, and the way to them."""
 
-    environment: Mapping[str, str]
-    """Of the replicas."""
+    queue: OwnQueue
     replicas: int
     client: Client
     database: Database
@@ -97,7 +91,7 @@ class Bench:
                 )
             )
         began = time.perf_counter()
-        bulk = BulkPublisher(self.client, KEYS, self.database, self.objects)
+        bulk = BulkPublisher(self.client, self.queue.keys, self.database, self.objects)
         async for _ in bulk.publish_prefix(self.bucket, PREFIX, Lane.BACKFILL):
             pass
         return time.perf_counter() - began
@@ -112,7 +106,9 @@ class Bench:
             beside: whether the replicas read of the archive as well.
         """
         own = {} if beside else {"CRICKSY_BACKFILL_CONCURRENCY": "0"}
-        with running(self.replicas, {**self.environment, **own}):
+        with ExitStack() as started:
+            for _ in range(self.replicas):
+                started.enter_context(self.queue.replica(variables=own))
             for _ in range(WARM):
                 await self._seconds()
             waiting = await self._waiting()
@@ -125,10 +121,12 @@ class Bench:
         side.archived += waiting - left
 
     async def _waiting(self) -> int:
-        return int(await self.client.xlen(KEYS.backfill))
+        return int(await self.client.xlen(self.queue.keys.backfill))
 
     async def _seconds(self) -> float:
-        publisher = Publisher(self.client, KEYS, self.database, self.objects, self.bucket)
+        publisher = Publisher(
+            self.client, self.queue.keys, self.database, self.objects, self.bucket
+        )
         began = time.time()
         upload = await publisher.publish_file("card.png", self.card)
         while time.time() < began + PATIENCE:
@@ -139,23 +137,11 @@ class Bench:
         raise TimeoutError("A live upload was not read.")
 
 
-@contextmanager
-def running(replicas: int, environment: Mapping[str, str]) -> Iterator[None]:
-    """So many replicas, for the length of the block."""
-    with ExitStack() as started:
-        for _ in range(replicas):
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                [FASTSTREAM, "run", "consumers.app:app"], env=environment
-            )
-            started.callback(process.wait)
-            started.callback(process.terminate)
-        yield
-
-
 @asynccontextmanager
-async def bench(environment: Mapping[str, str], replicas: int) -> AsyncIterator[Bench]:
+async def bench(queue: OwnQueue, replicas: int) -> AsyncIterator[Bench]:
     """Connect to the servers."""
-    client = connect(environment["CRICKSY_REDIS_URL"], KEYS.stream)
+    environment = queue.environment
+    client = connect(environment["CRICKSY_REDIS_URL"], queue.keys.stream)
     objects = ObjectStore(
         ObjectStoreAddress(
             environment["CRICKSY_S3_ENDPOINT_URL"],
@@ -164,20 +150,19 @@ async def bench(environment: Mapping[str, str], replicas: int) -> AsyncIterator[
         )
     )
     try:
-        await migrate(environment["DATABASE_URL"])
         async with Database(environment["DATABASE_URL"]) as database:
             bucket = environment["CRICKSY_S3_BUCKET"]
-            yield Bench(environment, replicas, client, database, objects, bucket, CARD.read_bytes())
+            yield Bench(queue, replicas, client, database, objects, bucket, CARD.read_bytes())
     finally:
         await client.aclose()
         objects.close()
 
 
-async def measure(environment: Mapping[str, str], asked: argparse.Namespace) -> Measured:
+async def measure(queue: OwnQueue, asked: argparse.Namespace) -> Measured:
     """Both sides in turn."""
     alone, beside = Side(), Side()
     count = -(-asked.live // asked.rounds)
-    async with bench(environment, asked.replicas) as servers:
+    async with bench(queue, asked.replicas) as servers:
         submitting = await servers.archive(asked.objects)
         for _ in range(asked.rounds):
             await servers.live(alone, count, asked.pause, beside=False)
@@ -196,18 +181,10 @@ def main() -> int:
     parser.add_argument("--slots", type=int, default=2, help="of each replica")
     parser.add_argument("--json", type=Path, help="write the figures there")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="cricksy-bench-") as folder:
-        Path(folder).chmod(0o711)
-        with DevStack(Path(folder) / "stack", environment={}) as stack:
-            own = ("CRICKSY_", "OTEL_", "DATABASE_URL")
-            inherited = {k: v for k, v in os.environ.items() if not k.startswith(own)}
-            environment = {
-                **inherited,
-                **stack.environment,
-                "CRICKSY_CONCURRENCY": str(asked.slots),
-                "CRICKSY_LOG_LEVEL": "ERROR",
-            }
-            measured = asyncio.run(measure(environment, asked))
+    with running_servers() as stack:
+        slots = {"CRICKSY_CONCURRENCY": str(asked.slots)}
+        queue = OwnQueue(stack.environment, "backfill", slots)
+        measured = asyncio.run(measure(queue, asked))
     _print(measured, asked)
     if asked.json:
         asked.json.write_text(json.dumps(_told(measured, asked), indent=2))

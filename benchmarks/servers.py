@@ -192,9 +192,12 @@ class OwnQueue:
         return [read[upload] for upload in uploads]
 
     @contextmanager
-    def replica(self, app: str = "consumers.app:app") -> Iterator[psutil.Popen]:
-        """A replica that starts; at the end it leaves."""
-        process = psutil.Popen([FASTSTREAM, "run", app], env=self.environment, stdout=STDERR)
+    def replica(
+        self, app: str = "consumers.app:app", variables: Mapping[str, str] | None = None
+    ) -> Iterator[psutil.Popen]:
+        """A replica that starts, with variables of its own besides; at the end it leaves."""
+        environment = {**self.environment, **(variables or {})}
+        process = psutil.Popen([FASTSTREAM, "run", app], env=environment, stdout=STDERR)
         try:
             yield process
         finally:

@@ -1,6 +1,7 @@
 """Loads that a system is put under, and what came of them, by the clock of its database."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -30,20 +31,20 @@ class Reads(Protocol):
         """All of them at once."""
 
 
-class System:
+class System(ABC):
     """Takes uploads from a queue of its own, and commits what it reads to a database."""
 
     name: str
     queue: OwnQueue
     tree: Tree
 
+    @abstractmethod
     def announce(self, uploads: Sequence[str]) -> float:
         """Queue them; the moment before that, as `time.time()`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def starts_of(self, uploads: Sequence[str]) -> list[float]:
         """When each upload was first worked on."""
-        raise NotImplementedError
 
     def burst(self, cards: Sequence[bytes]) -> Round:
         """From the moment before the first is queued until the last is committed."""
