@@ -13,7 +13,7 @@ class LookCost:
     """What one kind of look has cost so far."""
 
     pictures: int = 0
-    """That Tesseract was shown."""
+    """At which it was taken; of those that show the same, Tesseract is shown one."""
     cpu_seconds: float = 0.0
 
 
@@ -38,7 +38,7 @@ class Looks:
 
         Args:
             look: which.
-            pictures: that Tesseract is shown.
+            pictures: at which it is taken.
         """
         before = self._costs.get(look, LookCost())
         started = time.thread_time()

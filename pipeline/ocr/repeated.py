@@ -14,7 +14,8 @@ from pipeline.imaging.components import Ints
 from pipeline.imaging.runs import Run
 from pipeline.ocr.digits import Opinion
 from pipeline.ocr.likeness import ShortRuns
-from pipeline.ocr.words import Box, Word
+from pipeline.ocr.word_boxes import box_of
+from pipeline.ocr.words import Word
 
 _THE_SAME = 0.955
 """Likeness of letters that show the same. Different digits of a clean page come to 0.91."""
@@ -102,8 +103,7 @@ def told_by_others(
             and opinion.likeness >= _THE_SAME
             and closest < opinion.likeness - _LESS_ALIKE
         ):
-            box = Box(run.left, run.top, run.right, run.bottom)
-            found[number] = Word(opinion.text, box, opinion.share * opinion.likeness)
+            found[number] = Word(opinion.text, box_of(run), opinion.share * opinion.likeness)
     return found
 
 

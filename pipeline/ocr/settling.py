@@ -7,7 +7,8 @@ from dataclasses import replace
 from pipeline.imaging.runs import Run
 from pipeline.ocr.digits import Opinion
 from pipeline.ocr.noughts import ROUND_DIGITS
-from pipeline.ocr.words import Box, Word
+from pipeline.ocr.word_boxes import box_of
+from pipeline.ocr.words import Word
 
 _SURE_SHARE = 0.7
 _SURE_LIKENESS = 0.86
@@ -68,21 +69,22 @@ def settle(
     if opinion is not None and sure and _all_miscounted(numbers[1:], opinion):
         best, confidence = opinion.text, MAJORITY
     others = tuple(dict.fromkeys(text for text in (*numbers, *texts, *seen) if text != best))
-    box = Box(run.left, run.top, run.right, run.bottom)
-    return [Word(best, box, confidence, others)]
+    return [Word(best, box_of(run), confidence, others)]
 
 
 def _weighed(
     opinion: Opinion | None, first: Sequence[Word], second: Sequence[Word]
 ) -> Opinion | None:
-    """The opinion, a slash or dash in it where Tesseract saw one; None where that outweighs it.
+    """The opinion, with a mark that Tesseract saw in it; None where its reading outweighs that.
 
     Of 40 numbers that Tesseract read twice and surely, against an opinion that was none too sure,
     none was wrong. A lone 6, 8 or 9 may always be a nought.
     """
-    if opinion is None or not first or not second:
+    if opinion is None or not first:
         return opinion
     text = _joined(first)
+    if not second:
+        return replace(opinion, text=text) if text == f"{opinion.text}." else opinion
     if text != _joined(second) or not is_number(text) or opinion.noughts:
         return opinion
     if _is_slashed(text, opinion.text) or text.replace("-", "") == opinion.text:

@@ -25,7 +25,7 @@ def on_their_ink(run: Run, words: Sequence[Word]) -> list[Word]:
         words: from left to right, boxes in pixels of the page.
     """
     if len(words) < 2:
-        return [replace(word, box=_box(run)) for word in words]
+        return [replace(word, box=box_of(run)) for word in words]
     ends = np.maximum.accumulate(run.letters.right)[:-1]
     starts = run.letters.left[1:]
     middles, widths = (ends + starts) / 2, starts - ends
@@ -39,10 +39,11 @@ def on_their_ink(run: Run, words: Sequence[Word]) -> list[Word]:
         bounds.append(round(float(seen if best is None else middles[best])))
     bounds.append(run.right + 1)
     return [
-        word if (part := run.between(left, right)) is None else replace(word, box=_box(part))
+        word if (part := run.between(left, right)) is None else replace(word, box=box_of(part))
         for word, (left, right) in zip(words, pairwise(bounds), strict=True)
     ]
 
 
-def _box(run: Run) -> Box:
+def box_of(run: Run) -> Box:
+    """Where a run stands on the page."""
     return Box(run.left, run.top, run.right, run.bottom)

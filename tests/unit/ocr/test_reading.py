@@ -1,5 +1,7 @@
 from collections.abc import Sequence
 
+import pytest
+
 from pipeline.imaging.binarise import binarise
 from pipeline.imaging.level import level_print
 from pipeline.imaging.picture import Grey
@@ -63,12 +65,15 @@ def test_words_of_a_line_stand_on_their_ink() -> None:
     assert all(word.box.left in lefts for word in words)
 
 
-def test_a_heading_of_boundaries_is_not_looked_at_again() -> None:
+@pytest.mark.parametrize(("text", "beside"), [("6s", ""), ("V.N.", ""), ("12.", "12")])
+def test_a_heading_of_boundaries_initials_and_a_number_that_ends_are_not_looked_at_again(
+    text: str, beside: str
+) -> None:
     looked_at = []
-    for headings in ((), ((500, 640, "6s"),)):
-        print_ = level_print(printed([*table(), *headings]))
+    for placed in (beside, text):
+        print_ = level_print(printed([*table(), *([(500, 640, placed)] if placed else [])]))
         layout, looks = lay_out(print_, binarise(print_.grey)), Looks()
         words = read_layout(open_engine("auto", "eng"), layout, looks)
-        assert any(word.text == "6s" for word in words) == bool(headings)
+        assert any(word.text == text for word in words) == (placed == text)
         looked_at.append(looks.costs.get(Look.CLOSER, LookCost()).pictures)
     assert looked_at[0] == looked_at[1]

@@ -127,3 +127,8 @@ def test_a_dash_that_was_read_twice_is_one() -> None:
     word = settled_of(("71-1", 0.95), ("71-1", 0.94), sure("711"))
     assert (word.text, word.alternatives) == ("71-1", ())
     assert word.confidence >= SURE
+
+
+def test_a_point_behind_a_number_that_was_read_surely_stays() -> None:
+    assert settled("7.", "", sure("7")).text == "7."
+    assert settled("7.", "7", sure("7")).text == "7"
