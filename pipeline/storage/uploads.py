@@ -140,14 +140,36 @@ async def upload_standings(
     return {upload_id: (status, error) for upload_id, status, error in rows}
 
 
-# How many uploads stand where.
-_COUNT_BY_STATUS = "SELECT status::text, count(*) FROM uploads GROUP BY status"
+COUNTED = 10_000
+"""Uploads of one status that are counted where people wait for the figure: to count millions takes
+seconds."""
+
+# How many uploads stand where, as far as they are counted. Each status is found behind the one
+# before, by the index that begins with it.
+_COUNT_BY_STATUS = """
+WITH RECURSIVE statuses AS (
+    (SELECT status FROM uploads ORDER BY status LIMIT 1)
+    UNION ALL
+    SELECT (SELECT status FROM uploads WHERE status > statuses.status ORDER BY status LIMIT 1)
+    FROM statuses WHERE status IS NOT NULL
+)
+SELECT status::text, (
+    SELECT count(*) FROM (
+        SELECT FROM uploads WHERE status = statuses.status LIMIT %(counted)s
+    ) AS counted
+) FROM statuses WHERE status IS NOT NULL
+"""
 
 
-async def count_by_status(database: Database) -> dict[str, int]:
-    """How many uploads there are in each status that occurs."""
+async def count_by_status(database: Database, *, counted: int = COUNTED) -> dict[str, int]:
+    """How many uploads there are in each status that occurs.
+
+    Args:
+        database: PostgreSQL.
+        counted: of one status; a status with this number may have more.
+    """
     async with database.transaction() as connection:
-        cursor = await connection.execute(_COUNT_BY_STATUS)
+        cursor = await connection.execute(_COUNT_BY_STATUS, {"counted": counted})
         return dict(await cursor.fetchall())
 
 
