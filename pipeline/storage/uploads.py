@@ -114,18 +114,6 @@ async def get_upload(database: Database, upload_id: str) -> Upload | None:
         return await cursor.fetchone()
 
 
-# Where several uploads stand, in one look.
-_STATUSES = "SELECT id, status::text FROM uploads WHERE id = ANY(%s)"
-
-
-async def upload_statuses(database: Database, upload_ids: Iterable[str]) -> dict[str, str]:
-    """The status of each upload that has a row, by its id."""
-    wanted = [storable_text(upload_id) for upload_id in upload_ids]
-    async with database.transaction() as connection:
-        cursor = await connection.execute(_STATUSES, (wanted,))
-        return dict(await cursor.fetchall())
-
-
 # Where several uploads stand and what was said of it, in one look.
 _STANDINGS = "SELECT id, status::text, error_message FROM uploads WHERE id = ANY(%s)"
 
@@ -138,6 +126,12 @@ async def upload_standings(
     async with database.transaction() as connection:
         rows = await (await connection.execute(_STANDINGS, (wanted,))).fetchall()
     return {upload_id: (status, error) for upload_id, status, error in rows}
+
+
+async def upload_statuses(database: Database, upload_ids: Iterable[str]) -> dict[str, str]:
+    """The status of each upload that has a row, by its id."""
+    standings = await upload_standings(database, upload_ids)
+    return {upload_id: status for upload_id, (status, _) in standings.items()}
 
 
 COUNTED = 10_000
