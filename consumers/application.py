@@ -25,6 +25,8 @@ def create_app(settings: Settings, replica: Replica) -> FastStream:
         way.url,
         logger=framework_logger(),
         log_level=logging.DEBUG,
+        # There is nothing to inject, and what injects takes a thread an entry.
+        apply_types=False,
         graceful_timeout=replica.drain_limit.total_seconds(),
         **way.options,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consumers.entry import LANE
-from consumers.stream import Claimed, Client, Keys, Lane
+from consumers.stream import Claimed, Client, Keys, Lane, with_pause
 from otel.spans import Receipt
 
 # What is live comes first. A turn brings the oldest entry of the archive to the end of that line.
@@ -56,8 +56,9 @@ async def claim_next(client: Client, keys: Keys, consumer: str, *, turn: bool) -
         consumer: who claims.
         turn: also with live entries waiting, one of the archive joins them at the end.
     """
-    asked_at = time.time()
-    answer: Any = await client.eval(
+    asked_at, since = time.time(), time.monotonic()
+    commands: Any = client.pipeline(transaction=False)
+    commands.eval(
         CLAIM,
         2,
         keys.stream,
@@ -68,9 +69,13 @@ async def claim_next(client: Client, keys: Keys, consumer: str, *, turn: bool) -
         LANE,
         Lane.BACKFILL,
     )
-    found, moved, left = answer
+    (found, moved, left), paused = await with_pause(commands, keys)
     receipt = Receipt("receive", asked_at, time.time())
-    return Look(_claimed(found, consumer, receipt), bool(moved), int(left))
+    claimed = None
+    if found:
+        entry_id, fields = _only(found)
+        claimed = Claimed(entry_id, consumer, fields, receipt, since, paused)
+    return Look(claimed, bool(moved), int(left))
 
 
 # Without the mark of the lane: somebody waits for it now.
@@ -92,11 +97,7 @@ async def overtake(client: Client, keys: Keys, entry_id: str) -> str | None:
     return str(added, "ascii") if added else None
 
 
-def _claimed(found: Any, consumer: str, receipt: Receipt) -> Claimed | None:
-    """The one entry in what XREADGROUP gives to a script."""
-    if not found:
-        return None
+def _only(found: Any) -> tuple[str, dict[bytes, bytes]]:
+    """Id and fields of the one entry in what XREADGROUP gives to a script."""
     [[_, [[entry_id, fields]]]] = found
-    return Claimed(
-        entry_id.decode(), consumer, dict(zip(fields[::2], fields[1::2], strict=True)), receipt
-    )
+    return entry_id.decode(), dict(zip(fields[::2], fields[1::2], strict=True))

@@ -22,7 +22,7 @@ RECLAIM_INTERVAL = 0.5
 PROBE_INTERVAL = 1.0
 """Seconds between questions to a server that is away."""
 PAUSE_INTERVAL = 1.0
-"""Seconds between looks whether claiming is paused; each entry is asked for besides."""
+"""Seconds between looks whether claiming is paused; each claim tells it besides."""
 RESUME_INTERVAL = 0.25
 """Seconds between looks whether it still is."""
 PAUSED = "paused"
@@ -80,13 +80,6 @@ class Claiming:
         """Something stalled was found: look for more in the next round."""
         self._next_reclaim = 0.0
 
-    async def is_paused(self, client: Client) -> bool:
-        """Whether an operator has paused claiming: asked for each entry before it is begun."""
-        if await pause.is_paused(client, self.keys):
-            self._hold(paused=True)
-            return True
-        return False
-
     async def hold_while_paused(self, client: Client) -> None:
         """Claim nothing while an operator wants it so; runs until it is cancelled."""
         while True:
@@ -95,10 +88,11 @@ class Claiming:
             except (RedisError, OSError) as error:
                 log.debug("pause not known", error=str(error))
             else:
-                self._hold(paused=paused)
+                self.hold(paused=paused)
             await asyncio.sleep(RESUME_INTERVAL if PAUSED in self.obstacles else PAUSE_INTERVAL)
 
-    def _hold(self, *, paused: bool) -> None:
+    def hold(self, *, paused: bool) -> None:
+        """Redis has told whether an operator has paused claiming."""
         if paused and PAUSED not in self.obstacles:
             log.warning("claiming nothing", until="an operator resumes")
             self.obstacles.add(PAUSED)

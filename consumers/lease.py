@@ -125,6 +125,10 @@ class LeaseKeeper:
             with self._changed:
                 self._held.pop(claimed.entry_id, None)
 
+    def lasts_since(self, moment: float) -> bool:
+        """Whether a lease that began then, by the monotonic clock, cannot have run out."""
+        return time.monotonic() - moment < self._lease
+
     @property
     def in_doubt(self) -> bool:
         """Whether leases of living consumers may have run out because Redis was away.

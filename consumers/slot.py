@@ -108,21 +108,13 @@ class SlotSubscriber(StreamSubscriber):
         claimed = await self._claim()
         if claimed is None:
             return None
-        if await self._may_begin():
+        if claimed.paused:
+            self.claiming.hold(paused=True)
+        if self.running and self.claiming.allowed:
             return claimed
         await stream.hand_back(self._client, self.claiming.keys, claimed.entry_id, self.consumer)
         log.info("entry handed back", entry=claimed.entry_id, consumer=self.consumer)
         return None
-
-    async def _may_begin(self) -> bool:
-        if not (self.running and self.claiming.allowed):
-            return False
-        try:
-            return not await self.claiming.is_paused(self._client)
-        except ResponseError as error:
-            # A key of another kind, or one that this user may not read, pauses nothing.
-            log.warning("pause not known", error=str(error))
-            return True
 
     async def _claim(self) -> Claimed | None:
         share = self.claiming.share

@@ -1,18 +1,20 @@
 """The stream, its consumer group, and the keys that stand beside it."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from otel.spans import Receipt
+
+log = structlog.get_logger(__name__)
 
 Client = Redis
 """A client without `decode_responses`: ids and fields are bytes."""
@@ -101,6 +103,11 @@ class Claimed:
     fields: dict[bytes, bytes]
     receipt: Receipt | None = None
     """How it came; None where that is not told."""
+    new_since: float | None = None
+    """For an entry that nobody had been given before: the moment before that, by the monotonic
+    clock."""
+    paused: bool = False
+    """Whether claiming was paused when it came: then it is not begun."""
 
 
 async def ensure_group(client: Client, keys: Keys) -> bool:
@@ -130,12 +137,15 @@ async def read_next(
     client: Client, keys: Keys, consumer: str, *, block: timedelta
 ) -> Claimed | None:
     """Claim the oldest entry that nobody has read yet; waits up to `block` for one."""
-    asked_at = time.time()
-    answer: Any = await client.xreadgroup(
+    asked_at, since = time.time(), time.monotonic()
+    commands = client.pipeline(transaction=False)
+    commands.xreadgroup(
         keys.group, consumer, {keys.stream: ">"}, count=1, block=milliseconds(block)
     )
-    for _, entries in answer or ():
-        return _claimed(entries, consumer, Receipt("receive", asked_at, time.time()))
+    answer, paused = await with_pause(commands, keys)
+    for _, [[entry_id, fields]] in answer or ():
+        receipt = Receipt("receive", asked_at, time.time())
+        return Claimed(entry_id.decode(), consumer, fields, receipt, since, paused)
     return None
 
 
@@ -148,21 +158,32 @@ async def reclaim_next(
     while True:
         # One answer looks at ten pending entries at most: behind as many that are in work, a
         # stalled one would not be seen.
-        answer: Any = await client.xautoclaim(
-            keys.stream, keys.group, consumer, milliseconds(idle), cursor, count=1
-        )
+        commands = client.pipeline(transaction=False)
+        commands.xautoclaim(keys.stream, keys.group, consumer, milliseconds(idle), cursor, count=1)
+        answer, paused = await with_pause(commands, keys)
         cursor = answer[0]
-        claimed = _claimed(answer[1], consumer, Receipt("reclaim", asked_at, time.time()))
-        if claimed is not None or cursor == START:
-            return claimed
+        for entry_id, fields in answer[1]:
+            receipt = Receipt("reclaim", asked_at, time.time())
+            return Claimed(entry_id.decode(), consumer, fields, receipt, paused=paused)
+        if cursor == START:
+            return None
 
 
-def _claimed(
-    entries: Sequence[tuple[bytes, dict[bytes, bytes]]], consumer: str, receipt: Receipt
-) -> Claimed | None:
-    for entry_id, fields in entries:
-        return Claimed(entry_id.decode(), consumer, fields, receipt)
-    return None
+async def with_pause(commands: Any, keys: Keys) -> tuple[Any, bool]:
+    """Send a pipeline of one command that claims, and ask behind it whether claiming is paused.
+
+    Returns:
+        The command's answer, and whether claiming was paused when it was given.
+    """
+    commands.exists(keys.paused)
+    answer, paused = await commands.execute(raise_on_error=False)
+    if isinstance(answer, Exception):
+        raise answer
+    if isinstance(paused, Exception):
+        # A key that this user may not read pauses nothing.
+        log.warning("pause not known", error=str(paused))
+        return answer, False
+    return answer, bool(paused)
 
 
 async def delivery_count(client: Client, keys: Keys, claimed: Claimed) -> int:

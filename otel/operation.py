@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -74,7 +75,13 @@ def failed(span: Span, code: str, sentence: str) -> None:
 
 def tracer() -> trace.Tracer:
     """Of all our spans."""
-    return trace.get_tracer("cricksy-ocr")
+    return _tracer_of(trace.get_tracer_provider())
+
+
+# Making one takes longer than a span does.
+@lru_cache(maxsize=1)
+def _tracer_of(provider: trace.TracerProvider) -> trace.Tracer:
+    return provider.get_tracer("cricksy-ocr")
 
 
 def _context(trace_id: str, span_id: str) -> SpanContext:

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from consumers.cli.wording import some
-from consumers.console.wording import count, share, size, span
+from consumers.console.wording import count, counted, share, size, span
 from consumers.operations.overview import Overview
 from consumers.queue import PendingEntry, Replica, Snapshot
 from pipeline.storage.figures import OF_LATE
@@ -129,7 +129,7 @@ def _percentiles(p50: float | None, p95: float | None, p99: float | None) -> str
 def _statuses(overview: Overview) -> str:
     known = [(name, overview.by_status.get(name, 0)) for name in STATUSES]
     others = [pair for pair in overview.by_status.items() if pair[0] not in STATUSES]
-    return escape(", ".join(f"{count(n)} {name}" for name, n in known + others if n) or "none")
+    return escape(", ".join(f"{counted(n)} {name}" for name, n in known + others if n) or "none")
 
 
 def entries_table(entries: tuple[PendingEntry, ...] | list[PendingEntry]) -> Table:

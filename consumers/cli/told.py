@@ -6,6 +6,7 @@ from typing import Any
 
 from consumers.operations.overview import Overview
 from consumers.queue import PendingEntry, Replica, Snapshot
+from pipeline.storage.uploads import COUNTED
 
 
 def replica_told(replica: Replica, entries: list[PendingEntry]) -> dict[str, Any]:
@@ -59,6 +60,7 @@ def overview_told(overview: Overview) -> dict[str, Any]:
         "replicas": sum(each.lives for each in snapshot.replicas),
         "paused": plain(snapshot.paused),
         "uploads": dict(overview.by_status),
+        "uploads_counted_to": COUNTED,
         "pace": plain(overview.pace),
         "redis_memory": plain(snapshot.memory),
         "postgresql_error": snapshot.database_error,

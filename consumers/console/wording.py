@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from pipeline.storage.uploads import COUNTED
+
 NOTHING = "\N{EN DASH}"
 
 
@@ -63,6 +65,11 @@ def count(number: int | None) -> str:
     return NOTHING if number is None else f"{number:,}"
 
 
+def counted(number: int) -> str:
+    """A number of uploads in a status: `10,000+` where it is counted no further."""
+    return f"{number:,}+" if number >= COUNTED else f"{number:,}"
+
+
 def share(part: float | None) -> str:
     """A share in per cent."""
     return NOTHING if part is None else f"{part:.1%}"
@@ -74,5 +81,5 @@ def part(name: str) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (span, ago, moment, size, count, share, part)
+    each.__name__: each for each in (span, ago, moment, size, count, counted, share, part)
 }

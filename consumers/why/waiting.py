@@ -1,5 +1,6 @@
 """Entries that wait: for their first reading, or for another try."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from consumers.queue import Replica
@@ -24,8 +25,7 @@ def unread(evidence: Evidence) -> Answer | None:
     before = f"{_uploads(ahead)} before it" if ahead else "it is the next"
     hindered = nobody_reads(evidence, place)
     if hindered is not None:
-        text = f"Waiting, {before}. {hindered.text}"
-        return Answer(hindered.state, text, hindered.command, problem=True, figures=figures)
+        return replace(hindered, text=f"Waiting, {before}. {hindered.text}", figures=figures)
     slots = _slots(evidence, place)
     seconds = evidence.record.ended.seconds if evidence.record and evidence.record.ended else None
     figures |= {"slots": slots}
@@ -50,7 +50,7 @@ def archived(evidence: Evidence) -> Answer | None:
     hindered = nobody_reads(evidence, place)
     if hindered is not None:
         text = f"Waiting in the archive's queue, {before}. {hindered.text}"
-        return Answer(hindered.state, text, hindered.command, problem=True, figures=figures)
+        return replace(hindered, text=text, figures=figures)
     reading = [each for each in place.replicas if each.reads]
     slots = sum(each.slots for each in reading)
     share = sum(each.backfill_slots for each in reading)

@@ -13,6 +13,10 @@ from pipeline.storage.canaries import CANARY
 from pipeline.storage.database import Database
 
 OF_LATE = timedelta(minutes=15)
+HEAD = 100
+"""Uploads of the line that are looked up in the ledger."""
+_RETRIED = timedelta(hours=2)
+"""Longer than any retry waits for its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +81,31 @@ WHERE started_at > now() - %(of_late)s - interval '1 hour' AND finished_at > now
 
 # The unfinished upload that has waited for longest since somebody asked for it. An archive waits as
 # long as it takes, and nobody for it. What was never begun was asked for when its row was last
-# changed, or a moment later: of a long line only its head is looked up in the ledger.
+# changed, or a moment later: of a long line only its head is looked up in the ledger. A row that is
+# in work, or has failed, was changed since; one that failed longer ago than any retry waits has an
+# age by that alone.
 _OLDEST = """
-WITH waiting AS MATERIALIZED (
-    SELECT id::text AS upload_id, status::text AS status,
-        coalesce(updated_at, created_at) AS changed_at,
-        status = 'processing' OR coalesce(retry_count, 0) > 0 AS begun
-    FROM uploads
+WITH waiting AS NOT MATERIALIZED (
+    SELECT id::text AS upload_id, status, updated_at, created_at FROM uploads
     WHERE status IN ('uploaded', 'processing') AND NOT starts_with(id::text, %(canary)s)
-        AND coalesce(updated_at, created_at) IS NOT NULL
         AND NOT EXISTS (SELECT FROM ocr_backfill WHERE upload_id = uploads.id::text)
 ), candidates AS (
-    (SELECT * FROM waiting ORDER BY changed_at LIMIT 100)
-    UNION SELECT * FROM waiting WHERE begun
+    (SELECT * FROM waiting WHERE updated_at IS NOT NULL ORDER BY updated_at LIMIT %(head)s)
+    UNION (
+        SELECT * FROM waiting WHERE updated_at IS NULL AND created_at IS NOT NULL
+        ORDER BY created_at LIMIT %(head)s
+    )
+    UNION SELECT * FROM waiting WHERE status = 'processing'
+    UNION SELECT * FROM waiting WHERE upload_id = ANY (ARRAY (
+        SELECT upload_id FROM ocr_attempts
+        WHERE outcome = 'retry' AND finished_at > now() - %(retried)s
+    ))
 )
-SELECT upload_id, status, clock_timestamp() - coalesce((
+SELECT upload_id, status::text AS status, clock_timestamp() - coalesce((
         SELECT max(published_at) FROM ocr_publications
         WHERE upload_id = candidates.upload_id AND cause <> 'reconciled'
-    ), changed_at) AS age
-FROM candidates ORDER BY age DESC LIMIT 1
+    ), updated_at, created_at) AS age
+FROM candidates WHERE coalesce(updated_at, created_at) IS NOT NULL ORDER BY age DESC LIMIT 1
 """
 
 # Which failed of late, and of what.
@@ -113,7 +123,7 @@ async def ledger(database: Database) -> Ledger:
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer.
     """
-    parameters = {"of_late": OF_LATE, "canary": CANARY}
+    parameters = {"of_late": OF_LATE, "canary": CANARY, "head": HEAD, "retried": _RETRIED}
     async with database.transaction() as connection:
         async with connection.cursor(row_factory=class_row(Ended)) as cursor:
             await cursor.execute(_ENDED, parameters)

@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 
 from pipeline.errors import UploadMissing
 from pipeline.storage.attempts import Cancelled, Outcome
-from pipeline.storage.attempts.fences import StaleFence, hold_fence
+from pipeline.storage.attempts.fences import StaleFence, ask_for_fence
 from pipeline.storage.attempts.settling import Stages, finish_attempt
 from pipeline.storage.database import Database
 from pipeline.storage.digests import keep_digest
@@ -88,12 +88,14 @@ async def commit(
         "preview": storable_json({**preview, "scorecard": document}),
     }
     async with database.transaction(pipelined=True) as connection:
-        held = await hold_fence(connection, upload_id, fence)
+        asked = await ask_for_fence(connection, upload_id, fence)
+        statuses = await connection.execute(_STATUS, (upload_id,))
+        held = await asked.held()
         if isinstance(held, StaleFence):
             return held
         if held is not None:
             return await _repeat(connection, upload_id, fence, held)
-        answer = await _write(connection, upload_id, fence, parameters)
+        answer = await _write(connection, await statuses.fetchone(), fence, parameters)
         if digest is not None and isinstance(answer, Committed):
             await keep_digest(connection, upload_id, digest)
         await finish_attempt(connection, upload_id, fence, _OUTCOMES[type(answer)], stages=stages)
@@ -136,12 +138,14 @@ UPDATE ocr_fences SET counted_from = fence, reread_requested = false WHERE uploa
 
 
 async def _write(
-    connection: psycopg.AsyncConnection, upload_id: str, fence: int, card: Mapping[str, object]
+    connection: psycopg.AsyncConnection,
+    status: tuple[str] | None,
+    fence: int,
+    card: Mapping[str, object],
 ) -> Committed | Reviewed | Cancelled:
     """Writes the card, given as the statements' parameters, and the upload."""
-    status = await (await connection.execute(_STATUS, (upload_id,))).fetchone()
     if status is None:
-        raise UploadMissing(f"Upload {upload_id} was deleted while it was read.")
+        raise UploadMissing(f"Upload {card['upload_id']} was deleted while it was read.")
     if status[0] == UploadStatus.CANCELLED:
         return Cancelled(fence)
     if status[0] == UploadStatus.APPLIED:
@@ -150,7 +154,7 @@ async def _write(
     if written is None:
         return Reviewed(fence)
     await connection.execute(_MARK_PARSED, card)
-    await connection.execute(_SETTLE_FENCE, (upload_id,))
+    await connection.execute(_SETTLE_FENCE, (card["upload_id"],))
     return Committed(written[0])
 
 

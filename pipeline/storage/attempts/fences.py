@@ -40,14 +40,16 @@ RETURNING fence, counted_from, reread_requested
 """
 
 
-async def take_fence(connection: psycopg.AsyncConnection, upload_id: str) -> TakenFence:
-    """Takes the next fence; until the transaction ends nobody else opens or settles the upload."""
-    async with connection.cursor(row_factory=class_row(TakenFence)) as cursor:
-        await cursor.execute(_TAKE, (upload_id,))
-        taken = await cursor.fetchone()
-    if taken is None:
-        raise LookupError(f"INSERT INTO ocr_fences returned no row for {upload_id}")
-    return taken
+async def take_fence(
+    connection: psycopg.AsyncConnection, upload_id: str
+) -> psycopg.AsyncCursor[TakenFence]:
+    """Takes the next fence; until the transaction ends nobody else opens or settles the upload.
+
+    Returns:
+        Its one row, still to be fetched: in a pipeline the next question travels with this one.
+    """
+    cursor = connection.cursor(row_factory=class_row(TakenFence))
+    return await cursor.execute(_TAKE, (upload_id,))
 
 
 # Locks the upload's fence, so that none newer can be taken before the transaction ends, and tells
@@ -68,19 +70,42 @@ WHERE upload_id = %(upload_id)s AND fence = %(fence)s
 """
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFence:
+    """An upload's fence is locked; whether it is the attempt's own is still to be fetched."""
+
+    upload_id: str
+    fence: int
+    """Of the attempt."""
+    _connection: psycopg.AsyncConnection
+    _cursor: psycopg.AsyncCursor
+
+    async def held(self) -> StaleFence | str | None:
+        """Fetches it, and records the refusal where a newer one has been taken.
+
+        Returns:
+            None when the attempt is open and may be settled, its outcome when it has one already,
+            or the refusal.
+        """
+        newest, outcome = await self._cursor.fetchone() or (0, None)
+        if newest == self.fence:
+            return None if outcome is None else str(outcome)
+        parameters = {"upload_id": self.upload_id, "fence": self.fence}
+        await self._connection.execute(_RECORD_STALE, parameters)
+        return StaleFence(self.fence, newest)
+
+
+async def ask_for_fence(
+    connection: psycopg.AsyncConnection, upload_id: str, fence: int
+) -> AskedFence:
+    """Locks the upload; in a pipeline the next question travels with this one."""
+    parameters = {"upload_id": upload_id, "fence": fence}
+    cursor = await connection.execute(_HOLD, parameters)
+    return AskedFence(upload_id, fence, connection, cursor)
+
+
 async def hold_fence(
     connection: psycopg.AsyncConnection, upload_id: str, fence: int
 ) -> StaleFence | str | None:
-    """Locks the upload if the fence is its newest, and records the refusal if it is not.
-
-    Returns:
-        None when the attempt is open and may be settled, its outcome when it has one already, or
-        the refusal.
-    """
-    parameters = {"upload_id": upload_id, "fence": fence}
-    row = await (await connection.execute(_HOLD, parameters)).fetchone()
-    newest, outcome = row or (0, None)
-    if newest == fence:
-        return None if outcome is None else str(outcome)
-    await connection.execute(_RECORD_STALE, parameters)
-    return StaleFence(fence, newest)
+    """Locks the upload, and tells at once what `AskedFence.held` does."""
+    return await (await ask_for_fence(connection, upload_id, fence)).held()

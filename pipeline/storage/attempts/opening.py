@@ -58,9 +58,10 @@ async def open_attempt(database: Database, delivery: Delivery) -> Opening:
     """
     upload_id = storable_text(delivery.upload_id)
     async with database.transaction(pipelined=True) as connection:
-        taken = await take_fence(connection, upload_id)
+        fences = await take_fence(connection, upload_id)
+        standings = await _ask_standing(connection, upload_id)
+        [taken], standing = await fences.fetchall(), await standings.fetchone()
         before = await _end_earlier(connection, delivery, upload_id, taken.fence)
-        standing = await _standing(connection, upload_id)
         opening = await _decide(connection, upload_id, taken, standing)
         await _record(connection, upload_id, delivery, taken.fence, opening)
     if opening is None:
@@ -131,10 +132,11 @@ FOR NO KEY UPDATE
 """
 
 
-async def _standing(connection: psycopg.AsyncConnection, upload_id: str) -> _Standing | None:
-    async with connection.cursor(row_factory=class_row(_Standing)) as cursor:
-        await cursor.execute(_STANDING, {"upload_id": upload_id})
-        return await cursor.fetchone()
+async def _ask_standing(
+    connection: psycopg.AsyncConnection, upload_id: str
+) -> psycopg.AsyncCursor[_Standing]:
+    cursor = connection.cursor(row_factory=class_row(_Standing))
+    return await cursor.execute(_STANDING, {"upload_id": upload_id})
 
 
 # The failure that ended the upload.

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from pipeline.storage.objects import ObjectStore, ObjectStoreAddress
 from pipeline.storage.scorecards import get_scorecard
 from tests import doubles
 from tests.integration.consumers.lossy import LossyDatabase
-from tests.integration.consumers.rig import MAX_DELIVERIES, MAX_RETRIES, Rig
+from tests.integration.consumers.rig import LEASE, MAX_DELIVERIES, MAX_RETRIES, Rig
 from tests.integration.storage.proxy import Proxy
 from tests.wait import wait_until_async as wait_until
 
@@ -290,6 +291,43 @@ async def test_a_lost_lease_kills_the_child_and_writes_nothing(rig: Rig, tmp_pat
     assert await rig.queue() == (1, 0, 0)
     pending: Any = await rig.client.xpending_range(rig.keys.stream, rig.keys.group, "-", "+", 1)
     assert pending[0]["consumer"] == b"bob"
+
+
+async def test_a_new_entry_is_begun_without_another_question(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = await rig.publish()
+    monkeypatch.delattr(stream, "delivery_count")
+
+    await rig.handle(rig.child(doubles.read_nothing))
+
+    (attempt,) = await attempts_of(rig.database, upload)
+    assert (attempt.outcome, attempt.delivery) == ("committed", 1)
+
+
+async def test_a_reclaimed_entry_tells_how_often_it_was_delivered(rig: Rig) -> None:
+    upload = await rig.publish()
+    await rig.claim()
+
+    await rig.handle(rig.child(doubles.read_nothing))
+
+    (attempt,) = await attempts_of(rig.database, upload)
+    assert (attempt.outcome, attempt.delivery) == ("committed", 2)
+
+
+async def test_who_sleeps_for_a_lease_before_it_begins_leaves_the_entry_to_who_has_it(
+    rig: Rig,
+) -> None:
+    upload = await rig.publish()
+    claimed = await rig.claim()
+    assert claimed.new_since is not None
+    slept = replace(claimed, new_since=claimed.new_since - LEASE.total_seconds())
+    assert await stream.reclaim_next(rig.client, rig.keys, "bob", idle=timedelta(0))
+
+    await rig.handler.handle(slept, rig.child(doubles.crash))
+
+    assert await rig.outcomes(upload) == []
+    assert await rig.queue() == (1, 0, 0)
 
 
 async def test_a_stale_reading_is_refused_and_settles_nothing(rig: Rig, tmp_path: Path) -> None:

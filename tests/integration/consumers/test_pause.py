@@ -10,6 +10,7 @@ import pytest
 from faststream.redis import RedisBroker
 from faststream.redis.annotations import RedisStreamMessage
 
+from consumers import backfill, stream
 from consumers.claiming import PAUSED, Claiming
 from consumers.pause import current_pause, pause, resume
 from consumers.queue import pending_entries, take_snapshot
@@ -84,6 +85,22 @@ async def test_what_waits_while_it_is_paused_is_read_once_it_is_resumed(
 
         await wait_until_async(lambda: handled == [entry_id])
     assert PAUSED not in claiming.obstacles
+
+
+async def test_every_way_to_claim_tells_of_the_pause(client: Client, keys: Keys) -> None:
+    await pause(client, keys, by="test")
+    await add(client, keys)
+    await client.xadd(keys.backfill, {"data": "1"})
+
+    new = await stream.read_next(client, keys, "alice", block=timedelta(milliseconds=1))
+    again = await stream.reclaim_next(client, keys, "bob", idle=timedelta(0))
+    archived = await backfill.claim_next(client, keys, "alice", turn=False)
+
+    assert [each and each.paused for each in (new, again, archived.claimed)] == [True] * 3
+    await resume(client, keys)
+    again = await stream.reclaim_next(client, keys, "bob", idle=timedelta(0))
+    assert again is not None
+    assert not again.paused
 
 
 async def test_who_pauses_first_is_told_to_those_who_wonder(client: Client, keys: Keys) -> None:

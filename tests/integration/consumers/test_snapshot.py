@@ -1,9 +1,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from consumers import stream
 from consumers.bulletin import PIN, stage_field
 from consumers.queue import Snapshot, take_snapshot
+from pipeline.storage import figures
 from pipeline.storage.attempts import Delivery, mark_retry, open_attempt
 from pipeline.storage.database import Database, DatabaseTimeouts
 from tests import doubles
@@ -126,6 +129,48 @@ async def test_a_retry_does_not_make_an_upload_younger(rig: Rig) -> None:
 
     assert found.ledger is not None
     assert found.ledger.oldest is not None
+    assert found.ledger.oldest.age > timedelta(minutes=7)
+
+
+@pytest.mark.parametrize("failed", [False, True])
+async def test_behind_a_long_line_what_was_begun_keeps_its_age(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, *, failed: bool
+) -> None:
+    monkeypatch.setattr(figures, "HEAD", 1)
+    upload = await rig.publish()
+    claimed = await rig.claim()
+    await open_attempt(rig.database, Delivery(upload, claimed.entry_id, "alice", 1, None))
+    if failed:
+        await mark_retry(rig.database, upload, 1, error_code="ocr_crashed", error="It crashed.")
+    first = await rig.publish()
+    async with rig.database.transaction() as connection:
+        await connection.execute(
+            "UPDATE ocr_publications SET published_at = now() - interval '7 minutes'"
+        )
+        await connection.execute(
+            "UPDATE uploads SET updated_at = now() - interval '5 minutes' WHERE id = %s", (first,)
+        )
+
+    found = await look(rig)
+
+    assert found.ledger is not None
+    assert found.ledger.oldest is not None
+    assert found.ledger.oldest.upload_id == upload
+
+
+async def test_a_row_that_does_not_say_when_it_was_changed_is_as_old_as_itself(rig: Rig) -> None:
+    upload = await rig.publish()
+    async with rig.database.transaction() as connection:
+        await connection.execute("ALTER TABLE uploads ALTER updated_at DROP NOT NULL")
+        await connection.execute(
+            "UPDATE uploads SET updated_at = NULL, created_at = now() - interval '7 minutes'"
+        )
+
+    found = await look(rig)
+
+    assert found.ledger is not None
+    assert found.ledger.oldest is not None
+    assert found.ledger.oldest.upload_id == upload
     assert found.ledger.oldest.age > timedelta(minutes=7)
 
 

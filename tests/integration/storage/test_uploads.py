@@ -61,7 +61,21 @@ async def test_statuses_are_told_for_those_that_have_a_row(
         "u1": "uploaded",
         "u2": "cancelled",
     }
-    assert await count_by_status(database) == {"uploaded": 1, "cancelled": 1}
+
+
+async def test_uploads_of_a_status_are_counted_up_to_a_limit(
+    database: Database, upload: NewUpload
+) -> None:
+    for number in range(3):
+        await record_upload(database, replace(upload, id=f"more-{number}"))
+    assert await cancel_upload(database, upload.id)
+
+    assert await count_by_status(database) == {"uploaded": 3, "cancelled": 1}
+    assert await count_by_status(database, counted=2) == {"uploaded": 2, "cancelled": 1}
+
+
+async def test_nothing_is_counted_where_there_is_no_upload(database: Database) -> None:
+    assert await count_by_status(database) == {}
 
 
 async def test_what_is_finished_cannot_be_cancelled(database: Database, upload: NewUpload) -> None:

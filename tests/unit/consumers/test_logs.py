@@ -45,6 +45,22 @@ def test_a_line_names_what_is_worked_on(written: io.StringIO) -> None:
     assert (line["level"], line["logger"]) == ("info", "consumers.test")
 
 
+def test_a_line_that_nobody_sees_is_not_put_together(written: io.StringIO) -> None:
+    looked_at: list[str] = []
+
+    class Told(str):
+        def __contains__(self, part: object) -> bool:
+            looked_at.append(self)
+            return False
+
+    log = structlog.get_logger("consumers.test")
+    log.debug("stage", stage=Told("ocr"))
+    log.info("stage", stage=Told("parse"))
+
+    assert looked_at == ["parse"]
+    assert len(lines(written)) == 1
+
+
 def test_lines_of_the_framework_look_like_ours(written: io.StringIO) -> None:
     with bound_contextvars(upload="u1"):
         framework_logger().warning("%s failed", "a subscriber")

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from consumers.console.wording import NOTHING, size, span
+from consumers.console.wording import NOTHING, counted, size, span
+from pipeline.storage.uploads import COUNTED
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,10 @@ def test_a_duration_reads_as_people_say_it(seconds: float, text: str) -> None:
 
 def test_what_is_not_known_is_a_dash() -> None:
     assert span(None) == size(None) == NOTHING
+
+
+def test_what_is_counted_no_further_says_so() -> None:
+    assert (counted(COUNTED - 1), counted(COUNTED)) == ("9,999", "10,000+")
 
 
 @pytest.mark.parametrize(
