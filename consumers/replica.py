@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from consumers import retry
 from consumers.background import Background, pause
 from consumers.bulletin import Bulletin
-from consumers.child_process import ReadCard, start_server
+from consumers.child_process import ReadCard
 from consumers.children import Child, ChildLimits
 from consumers.claiming import STARTING, Claiming, Server
 from consumers.connection import connect
@@ -37,6 +37,7 @@ from consumers.service_manager import ServiceManager
 from consumers.settings import Settings
 from consumers.settlement import RetryPolicy, Settlement
 from consumers.sharing import Share
+from consumers.startup import Startup
 from consumers.stream import Claimed, Keys
 from consumers.supervisor import CANNOT_GO_ON
 from consumers.vitals import Vitals, VitalSigns
@@ -44,9 +45,8 @@ from consumers.watchpost import Watchpost
 from otel import metrics
 from otel.metrics import ReplicaFigures
 from otel.provider import SERVICE, start_telemetry
-from pipeline.errors import DatabaseUnavailable
 from pipeline.storage.database import Database
-from pipeline.storage.migrate import MigrationError, migrate
+from pipeline.storage.migrate import MigrationError
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,6 @@ MOVE_INTERVAL = timedelta(seconds=1)
 """Between looks at the entries that wait for another try."""
 REVIVE_INTERVAL = 1.0
 """Seconds between looks at the children that have nothing to do."""
-MIGRATE_INTERVAL = 1.0
 
 
 class Slot:
@@ -102,8 +101,8 @@ class Replica:
         )
         self._grace = settings.shutdown_grace_seconds
         self._client = connect(url, settings.stream)
-        self._database_url = settings.database_url.get_secret_value()
-        self._database = Database(self._database_url, max_connections=settings.concurrency + 2)
+        database_url = settings.database_url.get_secret_value()
+        self._database = Database(database_url, max_connections=settings.concurrency + 2)
         self._progress = ProgressListener()
         self._objects = object_store(settings)
         self._bucket = settings.s3_bucket
@@ -146,7 +145,7 @@ class Replica:
         self._manager = ServiceManager(self._health, self._doing)
         self._background = Background(self._give_up)
         self._watchpost = Watchpost(settings, self._database, self._objects, self.name)
-        self._ready = asyncio.Event()
+        self._startup = Startup(database_url, [slot.child for slot in self.slots])
         self._exit_code = 0
 
     @property
@@ -253,38 +252,14 @@ class Replica:
         os._exit(self._exit_code)
 
     async def _become_ready(self) -> None:
-        """Bring the database up to date and the children to life, then let the slots claim."""
-        async with asyncio.TaskGroup() as tasks:
-            migrated = tasks.create_task(self._migrate())
-            # An entry claimed before would wait, while another replica could read it.
-            tasks.create_task(self._warm_children())
-        if migrated.result():
+        """Let the slots claim once everything that they need is there."""
+        try:
+            await self._startup.run()
+        except MigrationError as error:
+            self._give_up(str(error))
+        else:
             self.claiming.obstacles.discard(STARTING)
             log.info("replica ready", replica=self.name)
-
-    async def _migrate(self) -> bool:
-        """Whether the database is up to date; waits for one that is away."""
-        while True:
-            try:
-                applied = await migrate(self._database_url)
-            except DatabaseUnavailable as error:
-                log.warning("waiting for postgresql", error=str(error))
-                await asyncio.sleep(MIGRATE_INTERVAL)
-            except MigrationError as error:
-                self._give_up(str(error))
-                return False
-            else:
-                break
-        if applied:
-            log.info("database migrated", applied=applied)
-        self._ready.set()
-        return True
-
-    async def _warm_children(self) -> None:
-        await asyncio.to_thread(start_server)
-        for slot in self.slots:
-            slot.child.start()
-        await asyncio.gather(*(slot.child.warm() for slot in self.slots))
 
     def _give_up(self, reason: str) -> None:
         log.critical("replica cannot go on", reason=reason)
@@ -308,7 +283,7 @@ class Replica:
             await asyncio.sleep(REVIVE_INTERVAL)
 
     async def _watch(self) -> None:
-        await self._ready.wait()
+        await self._startup.migrated.wait()
         await self._watchpost.run()
 
     async def _interrupt_after_grace(self) -> None:

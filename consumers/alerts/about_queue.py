@@ -94,6 +94,19 @@ def no_consumer(view: View) -> Judgement:
     )
 
 
+def backfill_unread(view: View) -> Judgement:
+    """An archive waits, and nobody who reads has a slot for it."""
+    snapshot = view.snapshot
+    if not snapshot.backfill or not snapshot.reading_slots or snapshot.backfill_slots:
+        return None
+    waiting = "1 upload waits" if snapshot.backfill == 1 else f"{snapshot.backfill} uploads wait"
+    return Finding(
+        text=f"{waiting} in the backfill, and no replica has a slot for what waits there "
+        "(CRICKSY_BACKFILL_CONCURRENCY=0, or a version that knows no backfill).",
+        command="CRICKSY_BACKFILL_CONCURRENCY=1 faststream run consumers.app:app",
+    )
+
+
 def dead_letters(view: View) -> Judgement:
     """Uploads were given up of late."""
     letters = view.snapshot.new_letters
@@ -194,6 +207,7 @@ CONDITIONS = (
     # An entry that has just come in beside a queue that was idle is no stall.
     Condition("queue_stalled", Severity.CRITICAL, stalled, raise_after=NO_ACKNOWLEDGEMENT),
     Condition("no_consumer", Severity.CRITICAL, no_consumer, raise_after=WITHOUT_CONSUMER),
+    Condition("backfill_unread", Severity.WARNING, backfill_unread, raise_after=WITHOUT_CONSUMER),
     Condition("dead_letters", Severity.WARNING, dead_letters),
     Condition("failure_rate", Severity.WARNING, failures, clear_after=timedelta(minutes=1)),
     Condition("redis_memory", Severity.CRITICAL, memory, clear_after=timedelta(minutes=1)),

@@ -200,6 +200,17 @@ def test_failures_are_told_with_their_codes() -> None:
     assert "(20%; limit 10%): timed_out, too_large." in finding.text
 
 
+def test_an_archive_that_nobody_has_a_slot_for_is_told_of() -> None:
+    (reader,) = WELL.replicas
+    deaf = (replace(reader, backfill_slots=0),)
+    assert "2000 uploads wait" in found("backfill_unread", view(backfill=2000, replicas=deaf)).text
+    shared = (*deaf, replace(reader, name="b", backfill_slots=1))
+    assert FIND["backfill_unread"](view(backfill=2000, replicas=shared)) is None
+    assert FIND["backfill_unread"](view(backfill=0, replicas=deaf)) is None
+    # That nobody reads at all is told as such.
+    assert FIND["backfill_unread"](view(backfill=2000, replicas=())) is None
+
+
 def test_without_maxmemory_redis_is_measured_by_its_host() -> None:
     assert "of its host's memory" in found("redis_memory", view(memory=Memory(90, None, 100))).text
     assert FIND["redis_memory"](view(memory=Memory(90, None, None))) is None
