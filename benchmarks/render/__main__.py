@@ -15,7 +15,7 @@ from benchmarks.render.catalogue import LAYOUTS
 from benchmarks.render.folder import Folder, plan, render
 from benchmarks.render.layout import Family, Layout
 from benchmarks.render.matches import load_matches
-from benchmarks.render.wear import LEVELS
+from benchmarks.render.wear import LEVELS, USUAL_LEVELS
 
 PROBLEM = 1
 FAMILIES = ", ".join(family.value for family in Family)
@@ -60,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
         help=f"comma between them, or families ({FAMILIES}): {', '.join(LAYOUTS)}",
     )
     parser.add_argument(
-        "--levels", type=_levels, default=tuple(LEVELS), help=", ".join(LEVELS) + " (all)"
+        "--levels",
+        type=_levels,
+        default=USUAL_LEVELS,
+        help=f"{', '.join(LEVELS)} ({','.join(USUAL_LEVELS)})",
     )
     parser.add_argument("--count", type=int, default=1, help="of each layout at each level (1)")
     parser.add_argument("--seed", type=int, default=1)

@@ -17,6 +17,7 @@ from benchmarks.render.wear.paper import (
     creased,
     faint,
     gutter_shadow,
+    on_a4,
     paper,
     rotated,
     stained,
@@ -26,6 +27,10 @@ from benchmarks.render.wear.paper import (
 
 def _clean(page: Raster, _chance: np.random.Generator) -> PictureFile:
     return png(page)
+
+
+def _a4(page: Raster, _chance: np.random.Generator) -> PictureFile:
+    return png(on_a4(page))
 
 
 def _scan(page: Raster, chance: np.random.Generator) -> PictureFile:
@@ -69,11 +74,21 @@ def _poor(page: Raster, chance: np.random.Generator) -> PictureFile:
 
 LEVELS: dict[str, Callable[[Raster, np.random.Generator], PictureFile]] = {
     "clean": _clean,
+    "a4": _a4,
     "scan": _scan,
     "photo": _photo,
     "poor": _poor,
 }
-TEXT_HEIGHT = {"clean": (17, 30), "scan": (20, 32), "photo": (26, 36), "poor": (12.5, 15.5)}
+USUAL_LEVELS = ("clean", "scan", "photo", "poor")
+"""Those that cards come in unless something else is asked for; `a4` is a clean one on paper."""
+TEXT_HEIGHT = {
+    "clean": (17, 30),
+    # 9 and 10 points at 300 dpi.
+    "a4": (37.5, 41.7),
+    "scan": (20, 32),
+    "photo": (26, 36),
+    "poor": (12.5, 15.5),
+}
 """Font size that a card of a level is rendered at, in pixels: between these two."""
 
 

@@ -6,6 +6,10 @@ import numpy as np
 from benchmarks.render.raster import Raster, as_raster, clipped, lit
 
 _DARK = 100
+_A4 = (3508, 2480)
+"""Pixels of an A4 sheet at 300 dpi, what scanners and Tesseract want: its height and width."""
+_A4_MARGIN = 120
+"""Pixels, about a centimetre."""
 
 
 def paper(page: Raster) -> tuple[float, float, float]:
@@ -23,6 +27,18 @@ def with_margin(page: Raster, chance: np.random.Generator) -> Raster:
     return as_raster(
         cv2.copyMakeBorder(page, top, bottom, left, right, cv2.BORDER_CONSTANT, value=paper(page))
     )
+
+
+def on_a4(page: Raster) -> Raster:
+    """Printed on a white A4 sheet at 300 dpi, from its top; smaller where it would not fit."""
+    height, width = _A4
+    room = (height - 2 * _A4_MARGIN, width - 2 * _A4_MARGIN)
+    scale = min(1.0, room[0] / page.shape[0], room[1] / page.shape[1])
+    fitting = as_raster(cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    sheet = np.full((height, width, 3), 255, np.uint8)
+    left = (width - fitting.shape[1]) // 2
+    sheet[_A4_MARGIN : _A4_MARGIN + fitting.shape[0], left : left + fitting.shape[1]] = fitting
+    return sheet
 
 
 def rotated(page: Raster, degrees: float, ground: tuple[float, float, float]) -> Raster:

@@ -9,7 +9,7 @@ from benchmarks.render.raster import Raster
 from benchmarks.render.wear import LEVELS, worn
 from benchmarks.render.wear.camera import on_a_desk
 from benchmarks.render.wear.file import sometimes_turned
-from benchmarks.render.wear.paper import faint, rotated
+from benchmarks.render.wear.paper import faint, on_a4, rotated
 
 
 def page(height: int = 300, width: int = 240) -> Raster:
@@ -23,7 +23,7 @@ def page(height: int = 300, width: int = 240) -> Raster:
 def test_same_seed_wears_a_page_alike_and_another_does_not(level: str) -> None:
     one, again, other = (worn(page(), level, seed) for seed in (3, 3, 4))
     assert one == again
-    assert (one == other) == (level == "clean")
+    assert (one == other) == (level in {"clean", "a4"})
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -56,3 +56,15 @@ def test_faint_ink_is_paler_than_it_was_and_paper_stays() -> None:
     pale = faint(page(), 0.5)
     assert pale.max() == 250
     assert int(pale.min()) == pytest.approx(135, abs=2)
+
+
+@pytest.mark.parametrize(("height", "width"), [(600, 500), (9000, 2000), (800, 5000)])
+def test_a4_sheet_holds_the_whole_page_whatever_its_size(height: int, width: int) -> None:
+    card = np.full((height, width, 3), 40, np.uint8)
+    sheet = on_a4(card)
+    assert sheet.shape == (3508, 2480, 3)
+    down, across = np.nonzero(sheet[:, :, 0] < 128)
+    shown = (int(np.ptp(down)) + 1, int(np.ptp(across)) + 1)
+    assert shown[0] / shown[1] == pytest.approx(height / width, rel=0.01)
+    assert min(down.min(), 3507 - down.max(), across.min(), 2479 - across.max()) > 100
+    assert shown <= (height, width)
