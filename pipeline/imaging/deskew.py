@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.imaging.components import Components
 from pipeline.imaging.lines import group_lines
-from pipeline.imaging.picture import Grey, Matrix
+from pipeline.imaging.picture import LARGE_PAGE, Grey, Matrix
 
 Floats = NDArray[np.float64]
 
@@ -20,8 +20,10 @@ _LEAST_LETTERS = 30
 _LEAST_IN_LINE = 4
 _LEAST_LINES = 8
 _ROUNDS = 4
+_LEAST_BEND = 0.1
+"""Digit heights: less is not evened out."""
 _MOST_BEND = 0.08
-"""Of the page's height; a fit that asks for more has caught no lines."""
+"""Of the page's height, anywhere on it; a fit that asks for more has caught no lines."""
 _MAP_STEP = 16
 """Pixels between the points at which a bend is computed; between them it is as good as straight."""
 
@@ -124,11 +126,12 @@ def _fit_bend(
         # Descenders and grain stray by far more than the bend that is left.
         stray = np.abs(target - weights @ centred)
         trust = 1 / np.maximum(1, stray / (0.06 * digit_height))
-    corners = np.meshgrid(np.linspace(0, width, 5), np.linspace(0, height, 5))
-    most = float(
-        np.abs(weights @ _terms(corners[0].ravel(), corners[1].ravel(), width, height)).max()
-    )
-    if most < 0.1 * digit_height or most > _MOST_BEND * height:
+    at_letters = np.abs(weights @ _terms(x, y, width, height)).max()
+    across, down = np.meshgrid(np.linspace(0, width, 5), np.linspace(0, height, 5))
+    anywhere = np.abs(weights @ _terms(across.ravel(), down.ravel(), width, height)).max()
+    # Small print is read a little better for being drawn anew; a large page takes long to draw.
+    stray = at_letters if width * height >= LARGE_PAGE else anywhere
+    if stray < _LEAST_BEND * digit_height or anywhere > _MOST_BEND * height:
         return ()
     return tuple(map(float, weights))
 

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from pipeline.imaging.components import labelled
 from pipeline.imaging.picture import Grey, Mask
 
 # In digit heights. A piece of a rule reaches from one crossing to the next: that is longer than a
@@ -31,8 +32,9 @@ def ruled_lines(print_: Grey, digit_height: float) -> Mask:
     """
     dark = np.asarray(cv2.bitwise_not(print_), np.uint8)
     across = _pieces(dark, digit_height, _PIECE_ACROSS)
-    down = _pieces(np.ascontiguousarray(dark.T), digit_height, _PIECE_DOWN).T
-    pieces = np.asarray(cv2.max(across, np.ascontiguousarray(down)), np.uint8)
+    lying = np.asarray(cv2.transpose(dark), np.uint8)
+    down = cv2.transpose(_pieces(lying, digit_height, _PIECE_DOWN))
+    pieces = np.asarray(cv2.max(across, down), np.uint8)
     rules = cv2.bitwise_and(pieces, _in_long_lines(pieces, digit_height))
     return np.asarray(cv2.dilate(rules, np.ones((3, 3), np.uint8)), np.uint8)
 
@@ -57,9 +59,7 @@ def _in_long_lines(pieces: Mask, digit_height: float) -> Mask:
     size = (-(-width // _COARSE), -(-height // _COARSE))
     coarse = cv2.resize(pieces, size, interpolation=cv2.INTER_AREA)
     met = cv2.dilate(coarse, np.ones((_CROSSING // _COARSE, _CROSSING // _COARSE), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(
-        np.asarray(met > 0, np.uint8), connectivity=8
-    )
+    labels, stats = labelled(np.asarray(met, np.uint8))
     extent = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     long = extent * _COARSE >= _LEAST_EXTENT * digit_height
     # The first one is what is no piece at all.

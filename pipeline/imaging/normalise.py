@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.imaging.panels import lay_panels
 from pipeline.imaging.picture import Grey, Picture
+from pipeline.imaging.shrink import shrunk
 
 # Background and contrast change slowly: they are found where a digit is this high.
 _COARSE_DIGIT = 6
@@ -84,5 +85,5 @@ def _divide(difference: Grey, contrast: Grey) -> Grey:
 
 def _shrink(picture: Picture | Grey, digit_height: float) -> Picture | Grey:
     factor = min(1.0, _COARSE_DIGIT / max(digit_height, 1.0))
-    size = (max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    height, width = picture.shape[:2]
+    return shrunk(picture, max(1, round(width * factor)), max(1, round(height * factor)))

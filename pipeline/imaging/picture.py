@@ -1,6 +1,7 @@
 """The arrays that the imaging modules pass on, and a page of a file before it is read."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,10 @@ Mask = NDArray[np.uint8]
 
 Matrix = NDArray[np.float64]
 """(3, 3) homography on column vectors (x, y, 1), in pixels."""
+
+
+LARGE_PAGE: Final = 6_000_000
+"""Pixels of a page that is so large that its print is fine and its pixels are what takes time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import cv2
 import numpy as np
 import pi_heif
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
 from pipeline.errors import OcrError, TooManyPages, TooManyPixels, UnreadableImage
 from pipeline.imaging.picture import Picture, Sheet
+from pipeline.imaging.shrink import shrunk
 from pipeline.options import Limits
 
 MOST_PIXELS_READ = 16_000_000
@@ -142,11 +142,8 @@ def _sheet(image: ImageFile.ImageFile, number: int, of: int) -> Sheet:
     picture = to_rgb(image)
     shrink = min(shrink, math.sqrt(picture.shape[0] * picture.shape[1] / MOST_PIXELS_READ))
     if shrink > 1:
-        size = (round(picture.shape[1] / shrink), round(picture.shape[0] / shrink))
-        picture = np.asarray(
-            cv2.resize(picture, (max(1, size[0]), max(1, size[1])), interpolation=cv2.INTER_AREA),
-            np.uint8,
-        )
+        height, width = picture.shape[:2]
+        picture = shrunk(picture, max(1, round(width / shrink)), max(1, round(height / shrink)))
     turn = _UPRIGHT.get(_orientation(image))
     if turn is not None:
         picture = np.ascontiguousarray(turn(picture))

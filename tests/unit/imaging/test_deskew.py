@@ -6,7 +6,7 @@ from pipeline.imaging.binarise import binarise
 from pipeline.imaging.components import digit_height, find_components
 from pipeline.imaging.deskew import apply_levelling, estimate_skew, level
 from pipeline.imaging.level import level_print
-from pipeline.imaging.picture import Grey, Picture
+from pipeline.imaging.picture import LARGE_PAGE, Grey, Picture
 from tests.unit.imaging.printing import grey_of, printed, table
 
 WHITE = (255, 255, 255)
@@ -49,6 +49,18 @@ def test_lines_that_sag_are_straightened() -> None:
     assert levelling.bend
     straight = apply_levelling(bent, levelling)
     assert profile(straight) > 1.2 * profile(bent)
+
+
+def test_large_page_is_not_bent_for_what_strays_where_no_letter_stands() -> None:
+    flat = grey_of(printed(table(), width=2000, height=3000))
+    height, width = flat.shape
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    sag = 24 * np.maximum(0, x / width - 0.3).astype(np.float32) ** 2
+    bent = np.asarray(cv2.remap(flat, x, y + sag, cv2.INTER_LINEAR, borderValue=255), np.uint8)
+    pieces, _ = find_components(binarise(bent))
+    digit = digit_height(pieces)
+    assert level(pieces, digit, width, height).bend == ()
+    assert level(pieces, digit, width, LARGE_PAGE // width - 1).bend
 
 
 def test_level_page_leads_back_to_the_page_that_was_given() -> None:

@@ -21,6 +21,14 @@ def test_digit_height_is_that_of_the_text() -> None:
         assert abs(digit_height(pieces) - 0.7 * size) <= 0.12 * size
 
 
+def test_digit_height_is_that_of_the_text_also_where_dots_lead_to_the_numbers() -> None:
+    placed = [(80, 100 + 80 * row, f"Jones{'.' * 60}{17 * row}") for row in range(8)]
+    grey = grey_of(printed(placed, size=44))
+    pieces, _ = find_components(binarise(grey))
+    assert (pieces.height < 10).sum() > (pieces.height > 20).sum()
+    assert abs(digit_height(pieces) - 0.7 * 44) <= 0.15 * 44
+
+
 def test_cells_of_a_table_are_runs_and_words_of_a_name_are_not() -> None:
     found = runs_of(table(rows=4))
     assert len(found) == 4 * 4
