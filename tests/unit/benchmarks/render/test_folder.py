@@ -13,20 +13,20 @@ from benchmarks.render.catalogue import LAYOUTS
 from benchmarks.render.folder import Folder, plan
 from benchmarks.render.layout import Family
 from benchmarks.render.matches import load_matches
-from benchmarks.render.wear import LEVELS, worn
+from benchmarks.render.wear import USUAL_LEVELS, worn
 from tests.unit.benchmarks.matches import match
 
 
 def test_each_layout_is_planned_at_each_level_and_the_same_for_the_same_seed() -> None:
     layouts = [LAYOUTS["newspaper"], LAYOUTS["summary"]]
-    cards = list(plan([match()], layouts, list(LEVELS), 2, seed=1))
+    cards = list(plan([match()], layouts, USUAL_LEVELS, 2, seed=1))
     counts = Counter((card.layout.name, card.level) for card in cards)
     assert set(counts.values()) == {2}
     assert len(counts) == 8
-    assert [card.html for card in plan([match()], layouts, list(LEVELS), 2, seed=1)] == [
+    assert [card.html for card in plan([match()], layouts, USUAL_LEVELS, 2, seed=1)] == [
         card.html for card in cards
     ]
-    alone = list(plan([match()], layouts[1:], list(LEVELS), 2, seed=1))
+    alone = list(plan([match()], layouts[1:], USUAL_LEVELS, 2, seed=1))
     assert [card.html for card in alone] == [card.html for card in cards[8:]]
 
 
