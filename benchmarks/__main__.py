@@ -25,7 +25,7 @@ from benchmarks.start import measure as start
 from benchmarks.table import table, write_between
 from benchmarks.throughput import measure as throughput
 
-OWN_CARDS = Path(__file__).parents[1] / "tests" / "cards"
+SHEETS = Path(__file__).with_name("sheets")
 WRONG_USAGE = 2
 MEASURES: Mapping[str, Measure] = {
     "start": start.measure,
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", choices=MEASURES, default=list(MEASURES))
     parser.add_argument("--short", action="store_true", help="whether all of it works; no figures")
     parser.add_argument(
-        "--cards", type=Path, default=OWN_CARDS, help="a folder; its clean pictures are read"
+        "--cards", type=Path, default=SHEETS, help="a folder; its clean pictures are read"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     parser.add_argument(

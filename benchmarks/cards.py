@@ -9,7 +9,8 @@ from benchmarks.accuracy.comparison import compare
 from benchmarks.accuracy.figures import share
 from benchmarks.accuracy.folder import UNKNOWN, cards_in
 
-CLEAN = "clean"
+CLEAN = {"clean", "a4", UNKNOWN}
+"""The levels that are; a folder need not tell."""
 PICTURES = {".png", ".jpg"}
 """What the old worker could open: it knew no PDF."""
 
@@ -45,5 +46,5 @@ def _cards(folder: Path) -> Iterator[Card]:
                 yield Card(picture.read_bytes())
         return
     for file in cards_in(folder):
-        if file.picture.suffix in PICTURES and file.level in {CLEAN, UNKNOWN}:
+        if file.picture.suffix in PICTURES and file.level in CLEAN:
             yield Card(file.picture.read_bytes(), file.truth)

@@ -38,7 +38,7 @@ class Effort:
 
 LONG = Effort(
     rounds=5,
-    cards=12,
+    cards=16,
     replicas=(1, 2),
     more_replicas=(2, 4),
     loaded=8,

@@ -13,6 +13,8 @@ from pipeline.options import Look
 
 _LEAST_LETTERS, _MOST_LETTERS = 6, 16
 """Of a run: shorter ones are numbers, which read both ways; longer ones only cost more."""
+_LETTERS_OF_A_LINE = 40
+"""A run that is longer is read only where there are too few others."""
 _DIGIT = 24.0
 """Height of a digit in the crop, in pixels."""
 _LEAST_RUNS, _MOST_RUNS = 3, 8
@@ -56,8 +58,12 @@ def is_upside_down(engine: Engine, layout: Layout, looks: Looks | None = None) -
 
 def _telling_runs(runs: Sequence[Run]) -> list[Run]:
     long = [run for run in runs if len(run.letters) >= _LEAST_LETTERS]
-    long.sort(key=lambda run: -min(len(run.letters), _MOST_LETTERS))
+    long.sort(key=lambda run: (len(run.letters) > _LETTERS_OF_A_LINE, -_telling(run)))
     return long[:_MOST_RUNS]
+
+
+def _telling(run: Run) -> int:
+    return min(len(run.letters), _MOST_LETTERS)
 
 
 def _legibility(words: Sequence[Word]) -> float:

@@ -30,7 +30,7 @@ def _clean(page: Raster, _chance: np.random.Generator) -> PictureFile:
 
 
 def _a4(page: Raster, _chance: np.random.Generator) -> PictureFile:
-    return png(on_a4(page))
+    return png(as_raster(cv2.cvtColor(on_a4(page), cv2.COLOR_BGR2GRAY)))
 
 
 def _scan(page: Raster, chance: np.random.Generator) -> PictureFile:

@@ -25,8 +25,9 @@ class PictureFile:
 
 
 def png(picture: Raster) -> PictureFile:
-    """Without loss."""
-    return PictureFile(cv2.imencode(".png", picture)[1].tobytes(), ".png")
+    """Without loss; (H, W) where it is grey."""
+    smallest = [cv2.IMWRITE_PNG_COMPRESSION, 9]
+    return PictureFile(cv2.imencode(".png", picture, smallest)[1].tobytes(), ".png")
 
 
 def jpeg(picture: Raster, quality: int, orientation: int | None = None) -> PictureFile:
