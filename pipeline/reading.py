@@ -8,7 +8,7 @@ from pipeline.ocr.looks import LookCost
 from pipeline.ocr.words import Page
 from pipeline.options import Look
 
-PIPELINE_VERSION = "3"
+PIPELINE_VERSION = "4"
 """Changes whenever the same file may give another document."""
 
 
