@@ -20,11 +20,16 @@ def shrunk(picture: Picture | Grey, width: int, height: int) -> Picture | Grey:
     across, down = width / picture.shape[1], height / picture.shape[0]
     is_large = picture.shape[0] * picture.shape[1] >= LARGE_PAGE
     while is_large and max(across, down) <= 1 / 2:
-        picture = cv2.resize(_even(picture), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        picture = _resized(_even(picture), 0.5, 0.5)
         across, down = 2 * across, 2 * down
     # By factors, not to a size: of an odd side the half reaches beyond the picture.
-    small = cv2.resize(picture, None, fx=across, fy=down, interpolation=cv2.INTER_AREA)
-    return np.asarray(small[:height, :width], np.uint8)
+    return _resized(picture, across, down)[:height, :width]
+
+
+def _resized(picture: Picture | Grey, across: float, down: float) -> Picture | Grey:
+    return np.asarray(
+        cv2.resize(picture, None, fx=across, fy=down, interpolation=cv2.INTER_AREA), np.uint8
+    )
 
 
 def _even(picture: Picture | Grey) -> Picture | Grey:
