@@ -1,5 +1,6 @@
 """The connected pieces of ink on a page, and which stand beside which."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -46,14 +47,7 @@ class Components:
 
     def __add__(self, other: "Components") -> "Components":
         """These and then the others."""
-        return Components(
-            np.concatenate((self.left, other.left)),
-            np.concatenate((self.top, other.top)),
-            np.concatenate((self.right, other.right)),
-            np.concatenate((self.bottom, other.bottom)),
-            np.concatenate((self.area, other.area)),
-            np.concatenate((self.label, other.label)),
-        )
+        return joined((self, other))
 
     def __len__(self) -> int:
         return len(self.left)
@@ -68,6 +62,18 @@ class Components:
             self.area[kept],
             self.label[kept],
         )
+
+
+def joined(parts: Sequence[Components]) -> Components:
+    """The pieces of all, of at least one, in their order."""
+    return Components(
+        np.concatenate([part.left for part in parts]),
+        np.concatenate([part.top for part in parts]),
+        np.concatenate([part.right for part in parts]),
+        np.concatenate([part.bottom for part in parts]),
+        np.concatenate([part.area for part in parts]),
+        np.concatenate([part.label for part in parts]),
+    )
 
 
 def find_components(ink: Mask) -> tuple[Components, NDArray[np.int32]]:

@@ -111,7 +111,7 @@ def _may_be_noughts(run: Run, readings: Sequence[str]) -> NDArray[np.bool_]:
     for text in readings:
         digits = "0" if text in _LIKE_NOUGHT else "".join(filter(str.isdigit, text))
         if len(digits) == len(found):
-            found |= np.isin(list(digits), list(ROUND_DIGITS))
+            found |= np.array([digit in ROUND_DIGITS for digit in digits])
     return found
 
 
@@ -128,21 +128,23 @@ def _votes(short: ShortRuns, labels: Labels, noughts: NDArray[np.bool_]) -> _Vot
 
     Where too few are alike there is no digit. An outline that tells a nought outweighs all votes.
     """
-    # Nobody votes on its own run, and who has no label has no vote.
-    may_vote = (short.owners[:, None] != short.owners[None, :]) & (labels != _NO_DIGIT)
-    likeness = np.where(may_vote, short.likeness, np.float32(-1))
+    # Who has no label has no vote, and nobody votes on its own run.
+    voters = np.flatnonzero(labels != _NO_DIGIT)
+    own = short.owners[:, None] == short.owners[voters]
+    likeness = np.where(own, np.float32(-1), short.likeness[:, voters])
     # Nor has a stroke an opinion.
     likeness[short.are_strokes] = -1
-    count = min(_VOTERS, len(labels))
-    nearest = np.argpartition(likeness, -count, axis=1)[:, -count:]
+    count = min(_VOTERS, len(voters))
+    nearest = np.argpartition(likeness, -count, axis=1)[:, len(voters) - count :]
     alike = np.take_along_axis(likeness, nearest, axis=1)
     voting = alike >= _LEAST_LIKENESS
-    weights = np.exp((alike - alike.max(axis=1, keepdims=True)) / _FALL_OFF) * voting
+    weights = np.exp((alike - alike.max(axis=1, keepdims=True, initial=-1)) / _FALL_OFF) * voting
+    named = labels[voters[nearest]]
     tallies = np.stack(
-        [np.where(labels[nearest] == digit, weights, 0).sum(axis=1) for digit in range(10)], axis=1
+        [np.where(named == digit, weights, 0).sum(axis=1) for digit in range(10)], axis=1
     )
     digit = tallies.argmax(axis=1)
-    agreeing = voting & (labels[nearest] == digit[:, None])
+    agreeing = voting & (named == digit[:, None])
     share = tallies.max(axis=1) / np.maximum(tallies.sum(axis=1), 1e-9)
     mean = np.where(agreeing, alike, 0).sum(axis=1) / np.maximum(agreeing.sum(axis=1), 1)
     digit[voting.sum(axis=1) < _LEAST_VOTERS] = _NO_DIGIT

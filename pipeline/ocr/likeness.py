@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.imaging.components import Components, Ints
+from pipeline.imaging.components import Components, Ints, joined
 from pipeline.imaging.picture import Grey
 from pipeline.imaging.runs import Run
 
@@ -55,7 +53,7 @@ def short_runs(grey: Grey, runs: Sequence[Run]) -> ShortRuns | None:
     if not at:
         return None
     short = tuple(runs[number] for number in at)
-    letters = reduce(add, (run.letters for run in short))
+    letters = joined([run.letters for run in short])
     pictures = _pictures(grey, letters)
     heights = np.log(letters.height)
     likeness = pictures @ pictures.T

@@ -93,20 +93,19 @@ def are_noughts(outlines: Outlines, read: NDArray[np.bool_]) -> NDArray[np.bool_
 
 def _patches(grey: Grey, digits: Components) -> Patches:
     page = cv2.copyMakeBorder(grey, 0, 0, _MARGIN, _MARGIN, cv2.BORDER_CONSTANT, value=255)
-    return np.stack(
+    prints = np.stack(
         [
-            np.float32(1)
-            - cv2.resize(
+            cv2.resize(
                 page[top:bottom, left : right + 2 * _MARGIN],
                 (_WIDTH, _HEIGHT),
                 interpolation=cv2.INTER_LINEAR,
-            ).astype(np.float32)
-            / 255
+            )
             for left, top, right, bottom in zip(
                 digits.left, digits.top, digits.right, digits.bottom, strict=True
             )
         ]
     )
+    return np.float32(1) - prints.astype(np.float32) / 255
 
 
 def _notches(ink: Patches, darkest: NDArray[np.float32]) -> NDArray[np.float32]:
