@@ -105,7 +105,7 @@ def _patches(grey: Grey, digits: Components) -> Patches:
             )
         ]
     )
-    return np.float32(1) - prints.astype(np.float32) / 255
+    return np.asarray(1 - prints.astype(np.float32) / np.float32(255), np.float32)
 
 
 def _notches(ink: Patches, darkest: NDArray[np.float32]) -> NDArray[np.float32]:
