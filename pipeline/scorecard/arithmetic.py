@@ -43,14 +43,20 @@ def check(innings: Innings) -> tuple[Check, ...]:
 
 
 def check_around(innings: Innings, cell: str) -> tuple[Check, ...]:
-    """The equations that a cell can take part in: cheaper than all of them."""
+    """The equations that a number can take part in: cheaper than all of them."""
     section, _, rest = cell.partition("/")
     row = rest.partition("/")[0]
     own = (int(row),) if row.isdigit() else ()
+    if section == "batting":
+        return tuple(batting_checks.batting_checks(innings, own))
+    if section == "bowling":
+        return tuple(bowling_checks.bowling_checks(innings, own))
+    if section == "fall_of_wickets":
+        return tuple(fall_checks(innings))
     return (
-        *batting_checks.batting_checks(innings, own if section == "batting" else ()),
-        *bowling_checks.bowling_checks(innings, own if section == "bowling" else ()),
-        *(fall_checks(innings) if section in ("fall_of_wickets", "total") else ()),
+        *batting_checks.batting_checks(innings, ()),
+        *bowling_checks.bowling_checks(innings, ()),
+        *(fall_checks(innings) if section == "total" else ()),
     )
 
 

@@ -7,12 +7,13 @@ whatever their alignment. Its meaning comes from the head above it and, where th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from pipeline.ocr.words import Box, Word
 from pipeline.scorecard.header import TEXT_COLUMNS, Header, Heading
 from pipeline.scorecard.numbers import is_plainly_numeric
-from pipeline.scorecard.rows import Row, within_brackets
+from pipeline.scorecard.rows import Row, once_a_row, within_brackets
 from pipeline.scorecard.vocabulary import Column
 
 REACH = 2.0
@@ -23,6 +24,8 @@ _PAD = 0.45
 """Word heights by which a column is wider than the digits seen in it."""
 _NOUGHTS = frozenset("OoQ")
 """What a lone nought behind all letters is read as."""
+_KEPT = 4096
+"""Texts of which it is remembered whether they are words."""
 _SUPPORT = 0.5
 """Share of the rows in which a column without a head must show a number."""
 
@@ -89,24 +92,30 @@ def _apart(bands: Sequence[Band], pad: float) -> tuple[Band, ...]:
     return tuple(grown)
 
 
+@once_a_row
 def numeric_words(row: Row) -> tuple[Word, ...]:
     """Numbers of a row that can be cells: not the running number, nothing in brackets."""
-    found, after_text = [], not any(is_text(word) for word in row.words)
-    inside = within_brackets(row.words)
+    texts = [n for n, word in enumerate(row.words) if is_text(word)]
+    first = texts[0] + 1 if texts else 0
     # Behind all letters a lone `O` is a nought.
-    lettered = [n for n, w in enumerate(row.words) if is_text(w) and w.text not in _NOUGHTS]
-    last = lettered[-1] if lettered else len(row.words)
-    for number, word in enumerate(row.words):
-        is_number = is_plainly_numeric(word.text) or (number > last and word.text in _NOUGHTS)
-        if number not in inside and after_text and is_number:
-            found.append(word)
-        after_text = after_text or is_text(word)
-    return tuple(found)
+    last = next((n for n in reversed(texts) if row.words[n].text not in _NOUGHTS), len(row.words))
+    numbers = [
+        number
+        for number, word in enumerate(row.words[first:], start=first)
+        if is_plainly_numeric(word.text) or (number > last and word.text in _NOUGHTS)
+    ]
+    inside = within_brackets(row.words) if numbers else ()
+    return tuple(row.words[number] for number in numbers if number not in inside)
 
 
 def is_text(word: Word) -> bool:
     """Whether a word is no number: two letters, or one that stands alone."""
-    return sum(character.isalpha() for character in word.text) >= min(2, len(word.text))
+    return _is_text(word.text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _is_text(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= min(2, len(text))
 
 
 def _stretches_of_ink(boxes: Sequence[Box], rows: int) -> list[Band]:

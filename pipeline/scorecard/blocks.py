@@ -5,6 +5,7 @@ on its sides one column after the other, or level ones together. What is kept is
 the most numbers and the most equations that hold.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
@@ -56,6 +57,7 @@ def sections_of(pages: Sequence[Page], weigh: Weigh) -> tuple[Section, ...]:
 def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...] | None:
     """The sections of a page with its gutters; None where it is better read as one column."""
     candidates = find_gutters(rows)
+    sides = _Sides(page, rows)
     best: tuple[Section, ...] | None = None
     chosen: tuple[Gutter, ...] = ()
     most = weigh(_in_one_column(tuple(rows))) if candidates else 0.0
@@ -63,7 +65,7 @@ def _parted(page: Page, rows: Sequence[Row], weigh: Weigh) -> tuple[Section, ...
         # Of strips that run along the same rows, the one that explains most is the gutter.
         apart = tuple(other for other in chosen if not gutter.meets(other))
         trial = tuple(sorted((*apart, gutter), key=lambda g: g.first))
-        sections, weight = _heavier(page, rows, trial, weigh)
+        sections, weight = _heavier(sides, trial, weigh)
         if weight > (_CLEARLY * most if len(trial) > len(chosen) else most):
             best, chosen, most = sections, trial, weight
     return best
@@ -76,31 +78,47 @@ def _in_one_column(rows: tuple[Row, ...]) -> tuple[Section, ...]:
 
 
 def _heavier(
-    page: Page, rows: Sequence[Row], gutters: Sequence[Gutter], weigh: Weigh
+    sides: "_Sides", gutters: Sequence[Gutter], weigh: Weigh
 ) -> tuple[tuple[Section, ...], float]:
     """The order of the sides that explains more, and how much."""
-    in_turn = tuple(_laid_out(page, rows, gutters, level=False))
-    together = tuple(_laid_out(page, rows, gutters, level=True))
+    blocks = tuple(sides.blocks(gutters))
+    in_turn = tuple(section for left, right in blocks for section in (*left, *right))
+    together = tuple(section for left, right in blocks for section in _merged(left, right))
     weight = weigh(in_turn)
     if together != in_turn and (other := weigh(together)) > weight:
         return together, other
     return in_turn, weight
 
 
-def _laid_out(
-    page: Page, rows: Sequence[Row], gutters: Sequence[Gutter], *, level: bool
-) -> Iterator[Section]:
-    """Sections of a page with these gutters; `level`: tables that begin level come together."""
-    start = 0
-    for gutter in gutters:
-        end = _end(rows, gutter)
-        left, right = (_side(page, side[: end - gutter.first]) for side in gutter.sides(rows))
-        # The rows above are the titles of the left side, and of the card.
-        beside = find_sections([*rows[start : gutter.first], *left])
-        apart = find_sections(right)
-        yield from _merged(beside, apart) if level else (*beside, *apart)
-        start = end
-    yield from find_sections(rows[start:])
+class _Sides:
+    """The sides of a page's gutters; rows that several gutters part alike are the same ones."""
+
+    def __init__(self, page: Page, rows: Sequence[Row]) -> None:
+        self._page = page
+        self._rows = rows
+        self._known: dict[Row, Row] = {}
+
+    def blocks(
+        self, gutters: Sequence[Gutter]
+    ) -> Iterator[tuple[Sequence[Section], Sequence[Section]]]:
+        """Sections on the left and on the right of each gutter, and those below the last one."""
+        start = 0
+        for gutter in gutters:
+            end = _end(self._rows, gutter)
+            parted = gutter.sides(self._rows)
+            left, right = (self._found(side[: end - gutter.first]) for side in parted)
+            # The rows above are the titles of the left side, and of the card.
+            above = self._rows[start : gutter.first]
+            yield find_sections([*above, *left]), find_sections(right)
+            start = end
+        yield find_sections(self._rows[start:]), ()
+
+    def _found(self, side: Sequence[Sequence[Word]]) -> list[Row]:
+        """The rows of one side, found anew: two sides need not stand on the same lines."""
+        words = tuple(word for row in side for word in row)
+        page = self._page
+        found = find_rows(Page(page.number, page.width, page.height, words))
+        return [self._known.setdefault(row, row) for row in found]
 
 
 def _end(rows: Sequence[Row], gutter: Gutter) -> int:
@@ -109,19 +127,13 @@ def _end(rows: Sequence[Row], gutter: Gutter) -> int:
     return gutter.last if leading_label(last) in _CONTINUED_BELOW else gutter.last + 1
 
 
-def _side(page: Page, rows: Sequence[Sequence[Word]]) -> tuple[Row, ...]:
-    """The rows of one side, found anew: two sides need not stand on the same lines."""
-    words = tuple(word for row in rows for word in row)
-    return find_rows(Page(page.number, page.width, page.height, words))
-
-
 def _merged(left: Sequence[Section], right: Sequence[Section]) -> Iterator[Section]:
     """Both sides from top to bottom, the left one first where they begin level."""
-    waiting = list(right)
+    waiting = deque(right)
     for section in left:
         reach = _top(section) - _LEVEL * _height(section)
         while waiting and _top(waiting[0]) < reach:
-            yield waiting.pop(0)
+            yield waiting.popleft()
         yield section
     yield from waiting
 
@@ -130,7 +142,8 @@ def _first_row(section: Section) -> Row | None:
     if isinstance(section, Row):
         return section
     if isinstance(section, Line):
-        return Row(section.stretch.page, (*section.stretch.heading, *section.stretch.words))
+        words = (*section.stretch.heading, *section.stretch.words)
+        return Row(section.stretch.page, words) if words else None
     head = section.header.row if isinstance(section, Table) else None
     return head or next(iter((*section.rows, *section.titles)), None)
 

@@ -23,7 +23,8 @@ def bowling_checks(innings: Innings, rows: Container[int] | None = None) -> Iter
 
     Args:
         innings: the innings.
-        rows: numbers of the bowlers whose own rows are checked; None for all.
+        rows: numbers of the bowlers whose own rows are checked, where only numbers have changed;
+            None for all, and for the bowlers' names.
     """
     if not innings.bowling:
         return
@@ -40,7 +41,7 @@ def bowling_checks(innings: Innings, rows: Container[int] | None = None) -> Iter
         "Bowlers' balls against the overs",
     )
     yield _wickets(innings, total)
-    if is_of_another_side(innings):
+    if rows is None and is_of_another_side(innings):
         yield finding(
             SIDE,
             holds=False,

@@ -10,7 +10,7 @@ from pipeline.scorecard.names import clean_name
 from pipeline.scorecard.numbers import digits_of, overs_of
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.passage import Passage
-from pipeline.scorecard.rows import Row
+from pipeline.scorecard.rows import Row, once_a_row
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import (
     BALL_EXTRA_WORDS,
@@ -62,6 +62,7 @@ class _Outcome:
     is_wicket: bool
 
 
+@once_a_row
 def shows_ball(row: Row) -> bool:
     """Whether a row begins with the number of a ball and tells what came of it."""
     passage = Passage.of([row])

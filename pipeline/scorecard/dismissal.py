@@ -15,12 +15,18 @@ from pipeline.scorecard.names import clean_name
 
 _LONGEST: Final = 4
 _MISSPELT_FROM: Final = 6
-_OF_SEVERAL_WORDS: Final = tuple(
-    (known, ending)
-    for known, ending in PHRASES.items()
-    if " " in known and len(known) >= _MISSPELT_FROM
+_LONGEST_TEXT: Final = max(map(len, PHRASES)) + 1
+"""Characters of the longest ending, one of them misread as two."""
+_OF_LENGTH: Final = tuple(
+    tuple(
+        (known, ending)
+        for known, ending in PHRASES.items()
+        if " " in known and len(known) >= _MISSPELT_FROM and abs(len(known) - length) <= 1
+    )
+    for length in range(_LONGEST_TEXT + 1)
 )
-"""What may hold a misread letter: of one word none, `Bowler` is no misspelt `bowled`."""
+"""What a text of each length may be with a misread letter: no ending of one word, `Bowler` is no
+misspelt `bowled`."""
 _KEPT: Final = 4096
 """Texts of which the ending is remembered."""
 _LBW_MISREAD: Final = re.compile(r"[il1|!t]b[wv]{1,2}\.?|low", re.IGNORECASE)
@@ -65,7 +71,7 @@ def opening_at(words: Sequence[Word], *, strict: bool = True) -> tuple[Ending, i
         strict: whether capitals `C` and `B` are initials and no opening.
     """
     for length in range(min(_LONGEST, len(words)), 0, -1):
-        text = " ".join(word.text for word in words[:length])
+        text = " ".join([word.text for word in words[:length]])
         ending = _ending_of(text.strip(_PUNCTUATION), strict=strict)
         if ending is not None:
             return ending, length
@@ -100,9 +106,10 @@ def _ending_of(text: str, *, strict: bool) -> Ending | None:
     exact = PHRASES.get(phrase) or (Ending.CAUGHT if phrase in _CAUGHT_MISREAD else None)
     if exact is not None or len(phrase) < _MISSPELT_FROM:
         return exact
-    for known, ending in _OF_SEVERAL_WORDS:
-        near = abs(len(known) - len(phrase)) <= 1
-        if near and Levenshtein.distance(phrase, known, score_cutoff=1) <= 1:
+    if len(phrase) > _LONGEST_TEXT:
+        return None
+    for known, ending in _OF_LENGTH[len(phrase)]:
+        if Levenshtein.distance(phrase, known, score_cutoff=1) <= 1:
             return ending
     return None
 

@@ -15,7 +15,7 @@ from pipeline.scorecard.passage import Passage
 from pipeline.scorecard.rows import Row
 from pipeline.scorecard.section import Balls, Line, Section, Table
 from pipeline.scorecard.sides import Title, title_of
-from pipeline.scorecard.tables import batting_of, bowling_of, bowling_of_text
+from pipeline.scorecard.tables import TableReader, bowling_of_text
 from pipeline.scorecard.titles import is_score_alone
 from pipeline.scorecard.totals import read_total
 from pipeline.scorecard.value import Value
@@ -47,10 +47,10 @@ class Draft:
         bowls = only_bowling and self._score_of_title() is None
         return self.title.opponent if bowls else self.title.team
 
-    def innings(self) -> Innings:
+    def innings(self, reader: TableReader) -> Innings:
         """The innings as read, before any arithmetic."""
-        batting = batting_of(self.batting) if self.batting else None
-        bowling = self._bowling()
+        batting = reader.batting_of(self.batting) if self.batting else None
+        bowling = self._bowling(reader)
         waiting = (*(batting.did_not_bat if batting else ()), *self.did_not_bat)
         return Innings(
             team=self.side,
@@ -76,9 +76,9 @@ class Draft:
             return tuple(fall for head, rows in tables for fall in read_fall_table(head, rows))
         return read_fall(self.falls)
 
-    def _bowling(self) -> BowlingTable | None:
+    def _bowling(self, reader: TableReader) -> BowlingTable | None:
         if self.bowling is not None:
-            return bowling_of(self.bowling)
+            return reader.bowling_of(self.bowling)
         return bowling_of_text(self.bowling_text) if self.bowling_text else None
 
     def _score_of_title(self) -> Total | None:

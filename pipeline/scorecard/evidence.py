@@ -1,13 +1,16 @@
 """What the numbers of a table's rows say for a meaning of its columns.
 
 Meanings are tried by the thousand, and most of them differ in columns that have nothing to do with
-one another: every relation between columns is therefore weighed over all rows once, and remembered.
+one another: every relation between columns is therefore weighed once for each of their places.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.scorecard.header import TableKind
 from pipeline.scorecard.numbers import decimal_of, overs_of
@@ -21,6 +24,12 @@ _POINTED: Final = {
     TableKind.BOWLING: frozenset({Column.ECONOMY, Column.OVERS}),
 }
 """Columns in which a point says nothing against the meaning."""
+
+COLUMNS: Final = tuple(Column)
+"""Columns by their numbers in `Meanings`."""
+
+Meanings = NDArray[np.int64]
+"""(meanings, bands) numbers of columns in `COLUMNS`."""
 
 Places = tuple[int, ...]
 """Numbers of the bands that hold a column; two where its figures stand beside it as well."""
@@ -56,35 +65,61 @@ class Evidence:
     def __init__(self, kind: TableKind, rows: Sequence[Sequence[str | None]]) -> None:
         self._kind = kind
         self._rows = [[_Cell.of(text) if text is not None else None for text in r] for r in rows]
-        self._known: dict[tuple[Column | None, tuple[Places, ...]], float] = {}
 
     def weight(self, columns: Sequence[Column]) -> float:
         """How well the rows fit a meaning of each band; more is better, 0 says nothing."""
-        places: dict[Column, Places] = {}
-        for band, column in enumerate(columns):
-            places[column] = (*places.get(column, ()), band)
-        related = sum(self._related(relation, places) for relation in _RELATIONS[self._kind])
-        pointed = sum(
-            self._summed(None, (at,), _point_weight)
-            for column, at in places.items()
-            if column not in _POINTED[self._kind]
+        return sum(
+            self._summed(relation, columns) for relation in self._relations(frozenset(columns))
         )
-        return related + pointed
 
-    def _related(self, relation: _Relation, places: Mapping[Column, Places]) -> float:
-        columns, weigh = relation
-        if columns[0] not in places:
+    def weights(self, meanings: Meanings, open_bands: Sequence[int]) -> NDArray[np.float64]:
+        """How well the rows fit each of many meanings.
+
+        Args:
+            meanings: those to be weighed.
+            open_bands: the few bands in which they differ.
+
+        Returns:
+            (meanings,) weights, as `weight` gives them.
+        """
+        shown = frozenset(COLUMNS[number] for number in np.unique(meanings))
+        weights = np.zeros(len(meanings))
+        for relation in self._relations(shown):
+            alike = _alike(meanings[:, open_bands], relation[0])
+            _, firsts, which = np.unique(alike, return_index=True, return_inverse=True)
+            columns = ([COLUMNS[number] for number in meanings[first]] for first in firsts)
+            weights += np.array([self._summed(relation, each) for each in columns])[which]
+        return weights
+
+    def _relations(self, columns: Collection[Column]) -> Iterator[_Relation]:
+        """What columns tell of one another, and what a point tells in each."""
+        for relation in _RELATIONS[self._kind]:
+            if relation[0][0] in columns:
+                yield relation
+        for column in columns:
+            if column not in _POINTED[self._kind]:
+                yield (column,), _point_weight
+
+    def _summed(self, relation: _Relation, columns: Sequence[Column]) -> float:
+        """What all rows say together; nothing without the relation's first column."""
+        related, weigh = relation
+        places = [_places(columns, column) for column in related]
+        if not places[0]:
             return 0.0
-        return self._summed(columns[0], tuple(places.get(c, ()) for c in columns), weigh)
+        return sum(weigh([_last(row, at) for at in places]) for row in self._rows)
 
-    def _summed(
-        self, name: Column | None, places: tuple[Places, ...], weigh: Callable[[_Cells], float]
-    ) -> float:
-        known = self._known.get((name, places))
-        if known is None:
-            known = sum(weigh([_last(row, at) for at in places]) for row in self._rows)
-            self._known[name, places] = known
-        return known
+
+def _alike(meanings: Meanings, columns: Sequence[Column]) -> NDArray[np.int64]:
+    """For each meaning a number that it shares with those that have these columns where it has."""
+    bits = 1 << np.arange(meanings.shape[1])
+    alike = np.zeros(len(meanings), np.int64)
+    for column in columns:
+        alike = (alike << len(bits)) + (meanings == COLUMNS.index(column)) @ bits
+    return alike
+
+
+def _places(columns: Sequence[Column], column: Column) -> Places:
+    return tuple(band for band, other in enumerate(columns) if other is column)
 
 
 def _last(row: _Cells, places: Places) -> _Cell | None:

@@ -33,13 +33,15 @@ def extras_below(head: Row, below: Row | None) -> tuple[Labelled, ...]:
         head: the row that may name kinds of extras, and nothing else.
         below: the next row, of numbers alone.
     """
+    if below is None or below.page != head.page:
+        return ()
+    numbers = below.words
+    if not all(is_plainly_numeric(word.text) for word in numbers):
+        return ()
     heads = list(_heads(head))
     kinds = [one for one in heads if one.is_kind]
     unread = sum(one.label is None for one in heads)
-    if below is None or below.page != head.page or len(kinds) < _FEWEST_KINDS:
-        return ()
-    numbers = [word for word in below.words if is_plainly_numeric(word.text)]
-    if len(numbers) != len(below.words) or len(numbers) > len(heads) or unread > _MOST_UNREAD:
+    if len(kinds) < _FEWEST_KINDS or len(numbers) > len(heads) or unread > _MOST_UNREAD:
         return ()
     under = [min(range(len(heads)), key=lambda n: _apart(heads[n].words, word)) for word in numbers]
     if len(set(under)) < len(under) or any(overs_of(word.text) is None for word in numbers):

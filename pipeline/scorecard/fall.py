@@ -13,7 +13,7 @@ from pipeline.scorecard.names import clean_name
 from pipeline.scorecard.numbers import digits_of, integer_of, is_plainly_numeric, overs_of
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.passage import Passage
-from pipeline.scorecard.rows import Row
+from pipeline.scorecard.rows import Row, once_a_row
 from pipeline.scorecard.value import Value, value_of
 
 _PAIR: Final = re.compile(
@@ -44,6 +44,7 @@ _MOST_WICKETS: Final = 10
 _LINK: Final = re.compile(r"\b(?:ov|ovs|over|overs)\b\.?", re.IGNORECASE)
 
 
+@once_a_row
 def has_pair(row: Row) -> bool:
     """Whether a row holds a wicket and its score, `1-12`, in some reading of its words."""
     text = _with_pairs(row).text

@@ -28,7 +28,7 @@ from pipeline.scorecard.figure_forms import (
 from pipeline.scorecard.numbers import overs_of
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.passage import Passage
-from pipeline.scorecard.rows import Row
+from pipeline.scorecard.rows import Row, once_a_row
 from pipeline.scorecard.value import Value
 from pipeline.scorecard.vocabulary import Column
 
@@ -103,6 +103,7 @@ def batters_in(row: Row) -> tuple[Figured, ...]:
     return _parted(row, _batting)
 
 
+@once_a_row
 def batters_told(row: Row) -> tuple[tuple[Figured, ...], tuple[Word, ...]]:
     """Figures of batters with the words before each, and the words behind the last."""
     passage = Passage.of([row])
@@ -130,6 +131,7 @@ def bowlers_in(row: Row) -> tuple[Figured, ...]:
     return _parted(row, _bowling)
 
 
+@once_a_row
 def pointed_bowler_in(row: Row) -> Figured | None:
     """A bowler whose `1-23` was read as `1.23`, if the row holds nothing but that and a name."""
     passage = Passage.of([row])
@@ -157,11 +159,13 @@ def marked_extras(row: Row) -> Figured:
     return Figured(Row(row.page, row.words[:first]), _figures(passage, found))
 
 
+@once_a_row
 def bowlers_in_text(row: Row) -> tuple[Figured, ...]:
     """The same in running text, where `4 0 23 1` are figures too."""
     return _parted(row, _bowling_in_text)
 
 
+@once_a_row
 def shows_batter(row: Row) -> bool:
     """Whether a name and a score like `45 (33)` stand in the row."""
     passage = Passage.of([row])
@@ -169,6 +173,7 @@ def shows_batter(row: Row) -> bool:
     return found is not None and _NAME.search(passage.text, 0, found.start) is not None
 
 
+@once_a_row
 def shows_bowler(row: Row) -> bool:
     """Whether a name and an analysis like `4-0-23-1` or `1/23 (4)` stand in the row."""
     passage = Passage.of([row])

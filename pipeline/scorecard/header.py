@@ -12,7 +12,7 @@ from pipeline.scorecard.dismissal import opening_at
 from pipeline.scorecard.endings import Ending
 from pipeline.scorecard.labels import leading_label, split_at_labels
 from pipeline.scorecard.numbers import is_plainly_numeric
-from pipeline.scorecard.rows import Row
+from pipeline.scorecard.rows import Row, once_a_row
 from pipeline.scorecard.vocabulary import (
     BATTER_WORDS,
     BOWLER_WORDS,
@@ -81,6 +81,7 @@ class Header:
         return next((h for h in self.headings if h.column is column), None)
 
 
+@once_a_row
 def header_of(row: Row) -> Header | None:
     """The head of a table that a row is; None for any other row."""
     if leading_label(row) is Label.FALL_OF_WICKETS:

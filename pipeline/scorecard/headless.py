@@ -14,7 +14,7 @@ from pipeline.scorecard.figures import (
     shows_bowler,
 )
 from pipeline.scorecard.header import Header, TableKind
-from pipeline.scorecard.rows import Row
+from pipeline.scorecard.rows import Row, once_a_row
 from pipeline.scorecard.section import TITLE_ROWS, Balls, Section, Table
 from pipeline.scorecard.titles import is_innings_title, is_score_title
 
@@ -163,6 +163,7 @@ def _dismissals_below(run: Sequence[Row]) -> int:
     return sum(find_opening(row.words) == 0 and not numeric_words(row) for row in run)
 
 
+@once_a_row
 def looks_like_batting(row: Row) -> bool:
     """Whether a row tells of a dismissal, with a number behind it."""
     if not numeric_words(row):

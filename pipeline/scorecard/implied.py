@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.extras import tells_kinds
 from pipeline.scorecard.labels import Labelled
-from pipeline.scorecard.rows import Row
+from pipeline.scorecard.rows import Row, once_a_row
 from pipeline.scorecard.vocabulary import Label
 
 _LEAST_COUNTED: Final = 4
@@ -25,6 +25,7 @@ _SCORE_BEHIND_OVERS: Final = re.compile(
 """`(20 overs)  154-8`"""
 
 
+@once_a_row
 def implied(row: Row) -> Labelled | None:
     """The row as a labelled line, its label left out by the printer; None for any other row."""
     if tells_kinds(row.text):

@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.ocr.words import Word
-from pipeline.scorecard.rows import Row, within_brackets
+from pipeline.scorecard.rows import Row, once_a_row, within_brackets
 from pipeline.scorecard.vocabulary import LABEL_PHRASES, NEEDS_COLON, Label, plain
 
 _LONGEST_PHRASE = max(len(phrase.split()) for phrase in LABEL_PHRASES)
@@ -43,6 +43,7 @@ class Labelled:
     """What stands behind the label."""
 
 
+@once_a_row
 def split_at_labels(row: Row) -> tuple[Labelled, ...]:
     """The row in stretches, each behind its label."""
     stretches: list[tuple[Label | None, list[Word], list[Word]]] = [(None, [], [])]
@@ -68,6 +69,7 @@ def split_at_labels(row: Row) -> tuple[Labelled, ...]:
     )
 
 
+@once_a_row
 def leading_label(row: Row) -> Label | None:
     """The label that the row begins with."""
     found = _label_at(row.words, 0, 0.0) if row.words else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from pipeline.ocr.words import Page
 from pipeline.scorecard.agreement import agreed
@@ -16,6 +17,7 @@ from pipeline.scorecard.over_length import with_over_length
 from pipeline.scorecard.repair import repaired
 from pipeline.scorecard.section import Section
 from pipeline.scorecard.sides import settle_sides
+from pipeline.scorecard.tables import TableReader
 from pipeline.scorecard.value import Value
 
 _NAME = re.compile(r"[^\W\d_]{3}")
@@ -32,7 +34,8 @@ def parse_pages(pages: Sequence[Page]) -> Scorecard:
 
 def as_printed(pages: Sequence[Page]) -> Scorecard:
     """What the words say, before any arithmetic."""
-    match, innings = _read(sections_of(pages, _weight))
+    reader = TableReader()
+    match, innings = _read(sections_of(pages, partial(_weight, reader)), reader)
     return Scorecard(match, tuple(innings))
 
 
@@ -46,17 +49,17 @@ def add_up(printed: Scorecard) -> Scorecard:
     return Scorecard(printed.match, audits, warnings_of(audits))
 
 
-def _read(sections: Sequence[Section]) -> tuple[Match, list[Innings]]:
+def _read(sections: Sequence[Section], reader: TableReader) -> tuple[Match, list[Innings]]:
     """The match and its innings as read, before any arithmetic."""
     match = read_match(sections)
     drafts = drafts_of(sections, match.teams)
-    innings = [draft.innings() for draft in drafts]
+    innings = [draft.innings(reader) for draft in drafts]
     return _with_sides(match, drafts), [one for one in innings if _shows_something(one)]
 
 
-def _weight(sections: Sequence[Section]) -> float:
+def _weight(reader: TableReader, sections: Sequence[Section]) -> float:
     """How much of a card sections explain: players, their numbers, equations that hold."""
-    _, innings = _read(sections)
+    _, innings = _read(sections, reader)
     weight = 0.0
     for one in innings:
         numbers = [cell for cell, _ in numbers_of(one)]

@@ -43,6 +43,21 @@ class _Trial:
     repair: Repair
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Names of the equations that held, and that failed, before a trial."""
+
+    held: frozenset[str]
+    failed: frozenset[str]
+
+    @classmethod
+    def of(cls, checks: Sequence[Check]) -> "_Before":
+        return cls(
+            frozenset(one.name for one in checks if one.verdict is Verdict.HOLDS),
+            frozenset(one.name for one in checks if one.verdict is Verdict.FAILS),
+        )
+
+
 @dataclass(slots=True)
 class _Budget:
     """Trials that are left: a picture on which nothing adds up is to be read anew, not solved."""
@@ -67,9 +82,10 @@ def repaired(innings: Innings) -> Innings:
 
 
 def _mend_one(innings: Innings, budget: _Budget) -> Innings | None:
-    before = check(innings)
+    checks = check(innings)
+    before = _Before.of(checks)
     best: _Trial | None = None
-    for suspect in _suspects(innings, before):
+    for suspect in _suspects(innings, checks):
         trial = _cheapest(innings, before, suspect, budget)
         if trial is not None and (best is None or trial.cost < best.cost):
             best = trial
@@ -113,7 +129,7 @@ def _size(number: object) -> int:
 
 
 def _cheapest(
-    innings: Innings, before: Sequence[Check], suspects: Sequence[_Suspect], budget: _Budget
+    innings: Innings, before: _Before, suspects: Sequence[_Suspect], budget: _Budget
 ) -> _Trial | None:
     """The one cheapest reading that mends; None where a second is about as cheap."""
     trials = sorted(_trials(innings, before, suspects, budget), key=lambda trial: trial.cost)
@@ -128,7 +144,7 @@ def _cheapest(
 
 
 def _trials(
-    innings: Innings, before: Sequence[Check], suspects: Sequence[_Suspect], budget: _Budget
+    innings: Innings, before: _Before, suspects: Sequence[_Suspect], budget: _Budget
 ) -> Iterator[_Trial]:
     for cell, reading in suspects:
         if not budget.take():
@@ -158,14 +174,12 @@ def _with_reading(innings: Innings, cell: str, reading: Reading) -> Innings:
     return replace(changed, unread=left)
 
 
-def _settled(before: Sequence[Check], after: Sequence[Check]) -> list[Check]:
+def _settled(before: _Before, after: Sequence[Check]) -> list[Check]:
     """Equations that hold since; none at all if any other fails that did not."""
-    held = {one.name for one in before if one.verdict is Verdict.HOLDS}
-    failed = {one.name for one in before if one.verdict is Verdict.FAILS}
     settled = []
     for one in after:
-        if one.verdict is Verdict.FAILS and one.name not in failed:
+        if one.verdict is Verdict.FAILS and one.name not in before.failed:
             return []
-        if one.verdict is Verdict.HOLDS and one.name not in held and one.pins:
+        if one.verdict is Verdict.HOLDS and one.name not in before.held and one.pins:
             settled.append(one)
     return settled

@@ -5,11 +5,15 @@ most, then the form of the numbers (a decimal point is a rate), then the usual o
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, permutations
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.scorecard.bands import Band
-from pipeline.scorecard.evidence import Evidence
+from pipeline.scorecard.evidence import COLUMNS, Evidence, Meanings
 from pipeline.scorecard.header import TableKind
 from pipeline.scorecard.vocabulary import Column
 
@@ -38,6 +42,13 @@ _UNLIKELY: Final = -4.0
 """What speaks against a table without a column that all have: some misread numbers are likelier."""
 _RATES_OF: Final = ((Column.STRIKE_RATE, Column.BALLS), (Column.ECONOMY, Column.OVERS))
 """Rates, each with what it is a rate of."""
+_TELLING: Final = frozenset({Column.RUNS, *_SELDOM, *(c for pair in _RATES_OF for c in pair)})
+"""Columns whose presence says how usual a meaning is."""
+_RANKS: Final = {
+    kind: np.array([usual.index(c) if c in usual else -1 for c in COLUMNS], np.int64)
+    for kind, usual in _USUAL.items()
+}
+"""Place of each of `COLUMNS` in the usual order; -1: it has none."""
 _ENOUGH: Final = 3
 """Rows with a rate that can tell a misread head."""
 
@@ -53,8 +64,9 @@ def name_bands(
         rows: for every row of the table the digits in each band, None where there are none.
     """
     named = [band.column for band in bands]
-    if kind not in _USUAL:
-        return tuple(column or Column.OTHER for column in named)
+    best = tuple(column or Column.OTHER for column in named)
+    if kind not in _USUAL or (None not in named and not _never_fits(kind, best, rows)):
+        return best
     evidence = Evidence(kind, rows)
     best, weight = _best(kind, named, evidence)
     # A head may be misread too: `R` as `w`. The rates know better where they never fit.
@@ -70,22 +82,32 @@ def _best(
 ) -> tuple[tuple[Column, ...], float]:
     """The likeliest meaning of each band that has none yet, and its weight."""
     unnamed = [index for index, column in enumerate(named) if column is None]
-    free = [column for column in _USUAL[kind] if column not in named]
-    best = tuple(column or Column.OTHER for column in named)
-    best_weight = float("-inf")
-    if not unnamed:
-        return best, _usual_weight(kind, best) + evidence.weight(best)
-    ordered = _inversions(kind, named) == 0
-    count = min(len(unnamed), len(free), _MOST_UNNAMED)
-    for places in combinations(unnamed[:_MOST_UNNAMED], count):
-        for columns in permutations(free, count):
-            trial = [column or Column.OTHER for column in named]
-            for place, column in zip(places, columns, strict=True):
-                trial[place] = column
-            weight = _usual_weight(kind, trial, ordered=ordered) + evidence.weight(trial)
-            if weight > best_weight:
-                best, best_weight = tuple(trial), weight
-    return best, best_weight
+    bands = unnamed[:_MOST_UNNAMED]
+    meanings = _meanings(kind, named, bands)
+    heads = np.array([[COLUMNS.index(column or Column.OTHER) for column in named]])
+    ordered = not unnamed or not _inversions(_RANKS[kind][heads]).any()
+    weights = _usual_weights(kind, meanings, ordered=ordered) + evidence.weights(meanings, bands)
+    best = int(np.argmax(weights))
+    return tuple(COLUMNS[number] for number in meanings[best]), float(weights[best])
+
+
+def _meanings(kind: TableKind, named: Sequence[Column | None], bands: Sequence[int]) -> Meanings:
+    """Every way to give these bands the columns that no head names, the usual order first."""
+    free = np.array([COLUMNS.index(c) for c in _USUAL[kind] if c not in named], np.int64)
+    count = min(len(bands), len(free))
+    orders = _orders(len(free), count)
+    places = list(combinations(bands, count))
+    known = [COLUMNS.index(column or Column.OTHER) for column in named]
+    meanings = np.tile(np.array(known, np.int64), (len(places), len(orders), 1))
+    for ways, place in zip(meanings, places, strict=True):
+        ways[:, place] = free[orders]
+    return meanings.reshape(len(places) * len(orders), len(named))
+
+
+@lru_cache
+def _orders(columns: int, count: int) -> NDArray[np.int64]:
+    """(orders, count): every order of so many of the columns' numbers."""
+    return np.array(list(permutations(range(columns), count)), np.int64)
 
 
 def _never_fits(
@@ -99,24 +121,26 @@ def _never_fits(
     return len(rated) >= _ENOUGH and fitting <= 1
 
 
-def _usual_weight(kind: TableKind, trial: Sequence[Column], *, ordered: bool = True) -> float:
+def _usual_weights(kind: TableKind, meanings: Meanings, *, ordered: bool) -> NDArray[np.float64]:
     """How usual columns and their order are; `ordered`: the card follows the usual order."""
-    usual = _USUAL[kind]
-    order = [usual.index(column) for column in trial if column in usual]
-    inversions = _inversions(kind, trial) if ordered else 0
-    missing = [other for rate, other in _RATES_OF if rate in trial and other not in trial]
-    if Column.RUNS not in trial:
-        missing.append(Column.RUNS)
-    return (
-        _UNLIKELY * len(missing)
+    ranks = _RANKS[kind][meanings]
+    shown = {column: (meanings == COLUMNS.index(column)).any(axis=1) for column in _TELLING}
+    missing = (~shown[Column.RUNS]).astype(np.int64)
+    for rate, other in _RATES_OF:
+        missing += shown[rate] & ~shown[other]
+    inversions = _inversions(ranks) if ordered else 0
+    weights: NDArray[np.float64] = (
+        _UNLIKELY * missing
         - 0.4 * inversions
-        - 0.3 * len(_SELDOM.intersection(trial))
-        - 0.05 * sum(order)
+        - 0.3 * sum(shown[column].astype(np.int64) for column in _SELDOM)
+        - 0.05 * np.where(ranks < 0, 0, ranks).sum(axis=1)
     )
+    return weights
 
 
-def _inversions(kind: TableKind, columns: Sequence[Column | None]) -> int:
-    """Pairs of columns that stand the other way round than on most cards."""
-    usual = _USUAL[kind]
-    order = [usual.index(column) for column in columns if column in usual]
-    return sum(a > b for i, a in enumerate(order) for b in order[i + 1 :])
+def _inversions(ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs of columns that stand the other way round than on most cards, of each meaning."""
+    before, behind = ranks[:, :, None], ranks[:, None, :]
+    turned = (behind >= 0) & (before > behind)
+    inversions: NDArray[np.int64] = np.triu(turned, 1).sum(axis=(1, 2))
+    return inversions

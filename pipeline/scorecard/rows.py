@@ -2,15 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, wraps
 from statistics import median
+from typing import Any, TypeVar
 
 import numpy as np
 
 from pipeline.ocr.words import Box, Page, Word
 from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.margin import without_margin
+
+T = TypeVar("T")
 
 _SAME_ROW = 0.5
 """Share of the lower word's height by which two words of one row overlap."""
@@ -40,19 +44,29 @@ _FEWEST_SLOPES = 10
 """Pairs of neighbours that a slope is measured on at least."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """Words that stand beside one another, left to right."""
 
     page: int
     words: tuple[Word, ...]
+    known: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What functions have found in the row, each at most once: see `once_a_row`."""
 
-    @property
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.page, self.words))
+
+    # Without slots, so that what every reader of a row asks for is found once.
+    @cached_property
     def text(self) -> str:
         """The words with single spaces between them."""
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The smallest box around the words."""
         return Box(
@@ -62,7 +76,7 @@ class Row:
             max(word.box.bottom for word in self.words),
         )
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Median height of the words, in pixels."""
         return median(word.box.height for word in self.words)
@@ -70,6 +84,19 @@ class Row:
     def cells(self, gap: float = 1.1) -> tuple[tuple[Word, ...], ...]:
         """The words in groups that stand apart by more than `gap` word heights."""
         return split_at_gaps(self.words, gap * self.height)
+
+
+def once_a_row(find: Callable[[Row], T]) -> Callable[[Row], T]:
+    """A function of a row whose answer is kept with the row: its readers ask for it many times."""
+
+    @wraps(find)
+    def known(row: Row) -> T:
+        if find not in row.known:
+            row.known[find] = find(row)
+        answer: T = row.known[find]
+        return answer
+
+    return known
 
 
 def split_at_gaps(words: Sequence[Word], gap: float) -> tuple[tuple[Word, ...], ...]:
@@ -195,17 +222,23 @@ def _slope(words: Sequence[Word]) -> float:
     boxes = np.array([_edges(word.box) for word in words[:_SAMPLE]], np.float64)
     left, top, right, bottom = boxes.T
     middle, centre, height = (top + bottom) / 2, (left + right) / 2, bottom - top
-    reach = right + _NEAR * height
+    by_left = np.argsort(left)
+    first = np.searchsorted(left[by_left], right)
+    behind = np.searchsorted(left[by_left], right + _NEAR * height, "right")
     slopes, runs = [], []
-    # A few words against all at a time: the table of all against all would be large.
+    # The neighbours of a few words at a time: those of all could be as many as all against all.
     for start in range(0, len(boxes), _AT_ONCE):
-        these = slice(start, start + _AT_ONCE)
-        beside = (left >= right[these, None]) & (left <= reach[these, None])
-        run = centre - centre[these, None]
-        rise = middle - middle[these, None]
-        ratio = height[these, None] / height
+        these = np.arange(start, min(start + _AT_ONCE, len(boxes)))
+        counts = behind[these] - first[these]
+        one = np.repeat(these, counts)
+        # The numbers from each word's first neighbour on, in the order of their left edges.
+        shift = np.repeat(first[these] - np.cumsum(counts) + counts, counts)
+        other = by_left[np.arange(len(one)) + shift]
+        run = centre[other] - centre[one]
+        rise = middle[other] - middle[one]
+        ratio = height[one] / height[other]
         alike = (ratio > _LEAST_ALIKE) & (ratio < 1 / _LEAST_ALIKE)
-        near = beside & alike & (np.abs(rise) <= _STEEPEST * run + 2)
+        near = alike & (np.abs(rise) <= _STEEPEST * run + 2)
         slopes.append(rise[near] / run[near])
         runs.append(run[near])
     found, weights = np.concatenate(slopes), np.concatenate(runs)
@@ -225,6 +258,8 @@ def within_brackets(words: Sequence[Word]) -> frozenset[int]:
     inside: set[int] = set()
     opened: list[int] = []
     for number, word in enumerate(words):
+        if not ("(" in word.text or (opened and ")" in word.text)):
+            continue
         for character in word.text:
             if character == "(":
                 opened.append(number)

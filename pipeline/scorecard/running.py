@@ -27,13 +27,12 @@ def with_sentences_apart(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 def _sentences(row: Row) -> Iterator[Row]:
     start = 0
-    for number in range(1, len(row.words)):
-        stopped = row.words[number - 1].text.endswith((".", ";"))
-        rest = Row(row.page, row.words[number:])
-        if stopped and leading_label(rest) in _INNER:
+    for number, word in enumerate(row.words[:-1], start=1):
+        stopped = word.text.endswith((".", ";"))
+        if stopped and leading_label(Row(row.page, row.words[number:])) in _INNER:
             yield Row(row.page, row.words[start:number])
             start = number
-    yield Row(row.page, row.words[start:])
+    yield Row(row.page, row.words[start:]) if start else row
 
 
 def is_running_text(rows: Sequence[Row]) -> bool:

@@ -35,29 +35,53 @@ class _Columned:
     columns: tuple[Column, ...]
 
 
-def batting_of(table: Table) -> BattingTable:
-    """The batters of a batting table."""
-    is_text = table.header.row is None and is_running_text(table.rows)
+_Key = tuple[Header, tuple[Row, ...]]
+"""What the reading of a table depends on."""
+
+
+class TableReader:
+    """Reads the tables of a card, each once: while gutters are tried, most come time and again."""
+
+    def __init__(self) -> None:
+        self._batting: dict[_Key, BattingTable] = {}
+        self._bowling: dict[_Key, BowlingTable] = {}
+
+    def batting_of(self, table: Table) -> BattingTable:
+        """The batters of a batting table."""
+        key = (table.header, tuple(table.rows))
+        if key not in self._batting:
+            self._batting[key] = _batting_of(*key)
+        return self._batting[key]
+
+    def bowling_of(self, table: Table) -> BowlingTable:
+        """The bowlers of a bowling table."""
+        key = (table.header, tuple(table.rows))
+        if key not in self._bowling:
+            self._bowling[key] = _bowling_of(*key)
+        return self._bowling[key]
+
+
+def _batting_of(header: Header, rows: Sequence[Row]) -> BattingTable:
+    is_text = header.row is None and is_running_text(rows)
     if is_text:
-        lines = list(batters_in_text(table.rows))
+        lines = list(batters_in_text(rows))
     else:
-        lines = [line for row in table.rows for line in batters_in(row)]
-    if table.header.row is None and not is_text:
+        lines = [line for row in rows for line in batters_in(row)]
+    if header.row is None and not is_text:
         is_marked = any(line.figures for line in lines)
-        if is_marked or not _bands(table.header, lines):
+        if is_marked or not _bands(header, lines):
             lines = [_with_runs(line, alone=is_marked) for line in lines]
-    columned = _columned(table.header, lines)
+    columned = _columned(header, lines)
     return read_batting(columned.rows, columned.columns)
 
 
-def bowling_of(table: Table) -> BowlingTable:
-    """The bowlers of a bowling table."""
-    lines = [line for row in table.rows for line in bowlers_in(row)]
-    if table.header.row is None:
+def _bowling_of(header: Header, rows: Sequence[Row]) -> BowlingTable:
+    lines = [line for row in rows for line in bowlers_in(row)]
+    if header.row is None:
         lines = [line if line.figures else pointed_bowler_in(line.row) or line for line in lines]
     else:
         lines = [line if line.figures else marked_extras(line.row) for line in lines]
-    columned = _columned(table.header, lines)
+    columned = _columned(header, lines)
     return read_bowling(columned.rows, columned.columns)
 
 

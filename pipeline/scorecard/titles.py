@@ -7,7 +7,7 @@ from pipeline.scorecard.bands import numeric_words
 from pipeline.scorecard.characters import DASHES
 from pipeline.scorecard.dismissal import find_opening
 from pipeline.scorecard.labels import leading_label
-from pipeline.scorecard.rows import Row
+from pipeline.scorecard.rows import Row, once_a_row
 from pipeline.scorecard.vocabulary import INNINGS_WORDS, plain
 
 _MOST_WICKETS: Final = 10
@@ -31,6 +31,7 @@ def is_score_alone(row: Row) -> bool:
     return _SCORE_ALONE.fullmatch(row.text) is not None
 
 
+@once_a_row
 def is_innings_title(row: Row) -> bool:
     """`Australia Innings`, `INNINGS OF WINDWARD ISLANDS`, `Pakistan Batting`."""
     words = [plain(word.text) for word in row.words]
@@ -44,6 +45,7 @@ def is_score_title(row: Row) -> bool:
     return wickets_of_score(row) is not None
 
 
+@once_a_row
 def wickets_of_score(row: Row) -> int | None:
     """The wickets in a side's score; None for a row that is no such title."""
     text = row.text

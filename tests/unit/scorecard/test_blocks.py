@@ -107,3 +107,12 @@ def test_the_columns_of_one_table_are_no_gutters(typed: Typed) -> None:
 
 def test_a_page_without_words_has_no_gutter() -> None:
     assert find_gutters(()) == ()
+
+
+def test_kinds_of_extras_without_their_numbers_beside_a_gutter_tell_nothing(typed: Typed) -> None:
+    below = """
+Byes   Wides   Noballs   Foo                     Marsh          2    0    9    0
+                           7                     Head           1    0    7    0
+"""
+    found = innings_of(typed(BATTING_BESIDE_BOWLING.partition("Australia Innings")[0] + below))
+    assert found[0]["total"]["runs"] == 74
