@@ -1,9 +1,12 @@
 """The cards that are read."""
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from benchmarks.accuracy.comparison import compare
 from benchmarks.accuracy.figures import share
@@ -11,8 +14,10 @@ from benchmarks.accuracy.folder import UNKNOWN, cards_in
 
 CLEAN = {"clean", "a4", UNKNOWN}
 """The levels that are; a folder need not tell."""
-PICTURES = {".png", ".jpg"}
+PICTURES = {".png", ".jpg", ".webp"}
 """What the old worker could open: it knew no PDF."""
+KEPT_SMALL = ".webp"
+"""What is uploaded as PNG, as people have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,17 @@ def _cards(folder: Path) -> Iterator[Card]:
     if not (folder / "images").is_dir():
         for picture in sorted(folder.iterdir()):
             if picture.suffix in PICTURES:
-                yield Card(picture.read_bytes())
+                yield Card(_uploaded(picture))
         return
     for file in cards_in(folder):
         if file.picture.suffix in PICTURES and file.level in CLEAN:
-            yield Card(file.picture.read_bytes(), file.truth)
+            yield Card(_uploaded(file.picture), file.truth)
+
+
+def _uploaded(picture: Path) -> bytes:
+    if picture.suffix != KEPT_SMALL:
+        return picture.read_bytes()
+    file = io.BytesIO()
+    with Image.open(picture) as image:
+        image.save(file, "PNG")
+    return file.getvalue()

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.render.raster import Raster, as_raster
 from benchmarks.render.wear.camera import blurred, curled, grey, noisy, on_a_desk, shadowed, tinted
-from benchmarks.render.wear.file import TURNED_RIGHT, PictureFile, jpeg, png, sometimes_turned
+from benchmarks.render.wear.file import TURNED_RIGHT, PictureFile, jpeg, png, sometimes_turned, webp
 from benchmarks.render.wear.paper import (
     border,
     creased,
@@ -30,7 +30,7 @@ def _clean(page: Raster, _chance: np.random.Generator) -> PictureFile:
 
 
 def _a4(page: Raster, _chance: np.random.Generator) -> PictureFile:
-    return png(as_raster(cv2.cvtColor(on_a4(page), cv2.COLOR_BGR2GRAY)))
+    return webp(on_a4(page))
 
 
 def _scan(page: Raster, chance: np.random.Generator) -> PictureFile:

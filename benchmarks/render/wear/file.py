@@ -21,13 +21,19 @@ class PictureFile:
 
     content: bytes
     ending: str
-    """`.png` or `.jpg`."""
+    """`.png`, `.jpg` or `.webp`."""
 
 
 def png(picture: Raster) -> PictureFile:
-    """Without loss; (H, W) where it is grey."""
-    smallest = [cv2.IMWRITE_PNG_COMPRESSION, 9]
-    return PictureFile(cv2.imencode(".png", picture, smallest)[1].tobytes(), ".png")
+    """Without loss."""
+    return PictureFile(cv2.imencode(".png", picture)[1].tobytes(), ".png")
+
+
+def webp(picture: Raster) -> PictureFile:
+    """Without loss, in less than half of a PNG's bytes."""
+    file = io.BytesIO()
+    _as_pillow(picture).save(file, "WEBP", lossless=True, quality=100)
+    return PictureFile(file.getvalue(), ".webp")
 
 
 def jpeg(picture: Raster, quality: int, orientation: int | None = None) -> PictureFile:
@@ -36,8 +42,7 @@ def jpeg(picture: Raster, quality: int, orientation: int | None = None) -> Pictu
     exif = Image.Exif()
     if orientation is not None:
         exif[_ORIENTATION] = orientation
-    colours = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-    Image.fromarray(colours).save(file, "JPEG", quality=quality, exif=exif)
+    _as_pillow(picture).save(file, "JPEG", quality=quality, exif=exif)
     return PictureFile(file.getvalue(), ".jpg")
 
 
@@ -47,3 +52,7 @@ def sometimes_turned(picture: Raster, chance: np.random.Generator) -> Raster:
     if chance.random() < 0.9:
         return picture
     return as_raster(cv2.rotate(picture, turns[int(chance.integers(3))]))
+
+
+def _as_pillow(picture: Raster) -> Image.Image:
+    return Image.fromarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
