@@ -53,6 +53,8 @@ _SPELT_OUT = 4
 """Letters from which one head alone makes a head of a table: `Runs`."""
 _MISSPELT_FROM = 6
 """Letters from which a head may hold a misread one."""
+_UPRIGHT_STROKES = frozenset("iIl|")
+"""What the corner of a shaded row is read as: no head of a column."""
 _MOSTLY = 0.5
 """Share of a row's words that are heads of columns in a row that is a head."""
 
@@ -256,7 +258,11 @@ def _fall_header(row: Row) -> Header | None:
     stretches = split_at_labels(row)
     if len(stretches) != 1 or stretches[0].label is not Label.FALL_OF_WICKETS:
         return None
-    columns = [(COLUMN_WORDS.get(plain(word.text)), word) for word in stretches[0].words]
+    columns = [
+        (COLUMN_WORDS.get(plain(word.text)), word)
+        for word in stretches[0].words
+        if word.text not in _UPRIGHT_STROKES
+    ]
     headings = tuple(Heading(column, word.box) for column, word in columns if column is not None)
     if not headings or len(headings) != len(columns):
         return None

@@ -1,3 +1,5 @@
+import pytest
+
 """A sheet with running numbers, catchers in a column, and heads at the left of wide columns."""
 
 from collections.abc import Callable
@@ -78,16 +80,17 @@ def test_scores_alone_tell_the_fall_of_wickets(typed: Typed) -> None:
     assert [fall.wicket and fall.wicket.value for fall in falls] == [1, 2, 3, 4]
 
 
-def test_a_margin_is_no_fall_of_wickets(typed: Typed) -> None:
+@pytest.mark.parametrize("corner", ["", "i"])
+def test_a_margin_is_no_fall_of_wickets(typed: Typed, corner: str) -> None:
     (innings,) = parse_pages(
         [
             typed(
-                """
+                f"""
                 Batting                     R    B
                 Khawaja     b Rabada       21   40
                 Warner      b Nortje       10   11
                 Total (10 overs)          31-2
-                FOW   Score  Batter  Over
+                FOW   Score  Batter  Over  {corner}
                 1        12  Khawaja  3.4
                 2        20  Warner   5.1
                 """
