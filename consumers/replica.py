@@ -233,10 +233,14 @@ class Replica:
             ready=(lambda: not self._health.obstacles()) if self._probe_port else None,
         )
 
+    def claim_no_more(self) -> None:
+        """It is about to leave."""
+        self.claiming.obstacles.add(LEAVING)
+
     async def leave(self) -> None:
         """Claim no more; what is not finished within the grace period is handed back."""
         log.info("replica leaves", replica=self.name, in_work=self._handler.in_work)
-        self.claiming.obstacles.add(LEAVING)
+        self.claim_no_more()
         self._manager.leaving()
         self._background.start(self._interrupt_after_grace())
         self._end_at_last(self.drain_limit + 2 * LAST_COMMANDS)

@@ -194,3 +194,12 @@ def test_a_database_newer_than_the_code_ends_the_replica_and_nothing_is_claimed(
     assert all(slow.outcomes(upload) == [] for upload in uploads)
     assert slow.pending() == []
     assert slow.unfinished() == len(uploads)
+
+
+def test_nothing_is_claimed_from_the_moment_of_the_signal(system: System) -> None:
+    with running_replica(system.environment) as replica:
+        replica.tell()
+        upload = system.publish(b"too late")
+        assert replica.wait(timeout=CLOSING) == 0
+
+    assert system.attempts(upload) == []
