@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from consumers.background import pause
 
-REST = 20
+REST = 10
 """After each page it rests for so many times what the page took, however many there are."""
 LONGEST_REST = timedelta(seconds=5)
 """A page may have waited for a server that hung."""
