@@ -16,6 +16,7 @@ from uuid import uuid4
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from consumers.attention import ATTENTION
 from consumers.child_process import CONTEXT, ReadCard, read_in_child, warm_up
 from consumers.confinement import confine
 from consumers.progress import ProgressListener, StageStarted
@@ -125,7 +126,8 @@ class Child:
             timeout=self._limits.timeout.total_seconds(),
         )
         try:
-            reading: Reading = await asyncio.wrap_future(future)
+            with ATTENTION.paid():
+                reading: Reading = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
             self._replaced("interrupted")
             raise

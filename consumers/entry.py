@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from faststream.redis.parser import BinaryMessageFormatV1
+from faststream.redis.parser.binary import FastStreamMessageVersion
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from consumers.stream import Lane
@@ -23,6 +24,10 @@ LANE = "x-lane"
 TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
 
 _UNRECORDED = TypeAdapter(Unrecorded)
+
+_BINARY = BinaryMessageFormatV1.IDENTITY_HEADER + FastStreamMessageVersion.v1.to_bytes(2, "big")
+_BODY_STARTS = slice(len(_BINARY) + 4, len(_BINARY) + 8)
+"""Behind the place where the headers start."""
 
 
 class _Body(BaseModel):
@@ -91,6 +96,21 @@ def parse(fields: Mapping[bytes, bytes]) -> Entry:
     if LANE.encode() in fields:
         headers = {**headers, LANE: fields[LANE.encode()].decode(errors="replace")}
     return Entry(upload_id, {str(name): str(value) for name, value in headers.items()})
+
+
+def upload_of(fields: Mapping[bytes, bytes]) -> str | None:
+    """The upload that an entry's fields name, if they name one.
+
+    It is asked of every entry that waits: the headers, which take most of the time, are not read.
+    """
+    message = fields.get(MESSAGE, b"")
+    try:
+        if message.startswith(_BINARY):
+            body = message[int.from_bytes(message[_BODY_STARTS], "big") :]
+            return _Body.model_validate_json(body).upload_id
+        return parse(fields).upload_id
+    except (MalformedEntry, ValidationError):
+        return None
 
 
 def lane_of(fields: Mapping[bytes, bytes]) -> Lane:

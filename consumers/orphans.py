@@ -1,6 +1,7 @@
 """Processes that end with the one that started them, even when that one is killed."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import sys
@@ -26,6 +27,12 @@ def end_with_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
             os.kill(os.getpid(), by)
         return
     threading.Thread(target=_watch, args=(parent, by), daemon=True).start()
+
+
+def pid_of_parent() -> int:
+    """Of the process that started this one, also where that has died by now."""
+    parent = multiprocessing.parent_process()
+    return os.getppid() if parent is None or parent.pid is None else parent.pid
 
 
 def _watch(parent: int, by: signal.Signals) -> None:

@@ -5,18 +5,19 @@ one too often costs a delivery and nothing else, since a commit is found and a f
 is of an archive goes back behind all others.
 """
 
-from collections.abc import Set
+import time
+from collections.abc import AsyncIterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from consumers.publish import add_entries
-from consumers.queue import dead_letters, queued_uploads
+from consumers.queue import Rest, dead_letters, named_uploads, no_rest
 from consumers.stream import Client, Keys, Lane
 from pipeline.storage.database import Database
 from pipeline.storage.publications import Announcement, clock, republishing
-from pipeline.storage.uploads import UploadStatus, unfinished_uploads, upload_statuses
+from pipeline.storage.uploads import unfinished_uploads
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +28,6 @@ PAGE = 20_000
 """Ids that one statement brings: each of them sorts all that are unfinished."""
 AT_ONCE = 500
 """Uploads that are kept from others while they are published again."""
-UNFINISHED = {UploadStatus.UPLOADED, UploadStatus.PROCESSING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +46,32 @@ async def missing_entries(
     *,
     settled_for: timedelta = SETTLED_FOR,
     among: Set[str] | None = None,
+    rest: Rest = no_rest,
 ) -> list[str]:
     """Ids of unfinished uploads that no entry and no dead letter names.
 
     PostgreSQL is asked before Redis and again after it: what was finished in between had its
-    outcome committed before its entry went.
+    outcome committed before its entry went, and what was begun or failed has changed since the
+    search began, however long that takes.
+
+    Args:
+        client: Redis.
+        keys: the queue.
+        database: PostgreSQL.
+        settled_for: uploads that changed more recently are left alone.
+        among: only these; all where None.
+        rest: between two pages of whatever is read.
     """
-    unfinished = await _all_unfinished(database, settled_for, among)
-    if not unfinished:
-        return []
-    named = await queued_uploads(client, keys, among=among)
-    named |= {letter.upload_id async for letter in dead_letters(client, keys) if letter.upload_id}
-    candidates = [upload_id for upload_id in unfinished if upload_id not in named]
-    statuses = await upload_statuses(database, candidates)
-    return [upload_id for upload_id in candidates if statuses.get(upload_id) in UNFINISHED]
+    began = time.monotonic()
+    missing = {each async for each in _unfinished(database, settled_for, among, rest)}
+    if missing:
+        async for upload_id in named_uploads(client, keys, rest=rest):
+            missing.discard(upload_id)
+    if missing:
+        async for letter in dead_letters(client, keys, rest=rest):
+            missing.discard(letter.upload_id or "")
+    unchanged_for = settled_for + timedelta(seconds=time.monotonic() - began)
+    return await _still_unfinished(database, sorted(missing), unchanged_for)
 
 
 async def reconcile(
@@ -69,6 +81,7 @@ async def reconcile(
     *,
     settled_for: timedelta = SETTLED_FOR,
     among: Set[str] | None = None,
+    rest: Rest = no_rest,
 ) -> list[Republished]:
     """Publish again what is unfinished and has no entry; once, also where two do it together.
 
@@ -78,12 +91,15 @@ async def reconcile(
         database: PostgreSQL.
         settled_for: uploads that changed more recently are left alone.
         among: only these; all where None.
+        rest: between two pages of the search.
 
     Raises:
         DatabaseUnavailable: PostgreSQL does not answer; what was published stays published.
     """
     since = await clock(database)
-    missing = await missing_entries(client, keys, database, settled_for=settled_for, among=among)
+    missing = await missing_entries(
+        client, keys, database, settled_for=settled_for, among=among, rest=rest
+    )
     republished = []
     for start in range(0, len(missing), AT_ONCE):
         for each in await _publish(client, keys, database, missing[start : start + AT_ONCE], since):
@@ -102,15 +118,29 @@ async def _publish(
     return added
 
 
-async def _all_unfinished(
-    database: Database, settled_for: timedelta, among: Set[str] | None
+async def _unfinished(
+    database: Database, older_than: timedelta, among: Set[str] | None, rest: Rest
+) -> AsyncIterator[str]:
+    after = ""
+    while True:
+        page = await unfinished_uploads(
+            database, older_than=older_than, limit=PAGE, after=after, among=among
+        )
+        for upload_id in page:
+            yield upload_id
+        if len(page) < PAGE:
+            return
+        after = page[-1]
+        await rest()
+
+
+async def _still_unfinished(
+    database: Database, candidates: list[str], unchanged_for: timedelta
 ) -> list[str]:
     found: list[str] = []
-    while True:
-        after = found[-1] if found else ""
-        page = await unfinished_uploads(
-            database, older_than=settled_for, limit=PAGE, after=after, among=among
+    for start in range(0, len(candidates), PAGE):
+        among = candidates[start : start + PAGE]
+        found += await unfinished_uploads(
+            database, older_than=unchanged_for, limit=PAGE, among=among
         )
-        found += page
-        if len(page) < PAGE:
-            return found
+    return found

@@ -28,7 +28,7 @@ from consumers.health import Health
 from consumers.lease import LeaseKeeper
 from consumers.membership import leave
 from consumers.object_store import object_store
-from consumers.orphans import end_with_parent
+from consumers.orphans import end_with_parent, pid_of_parent
 from consumers.probes import ProbeServer
 from consumers.progress import ProgressListener
 from consumers.reader import Reader
@@ -164,7 +164,8 @@ class Replica:
             SystemExit: the replica could not go on; the code is not 0.
         """
         if worker_id is not None:
-            end_with_parent(os.getppid(), signal.SIGTERM)
+            # It may have died while this worker was starting.
+            end_with_parent(pid_of_parent(), signal.SIGTERM)
             # It knows the parent, and one worker's signs of life would hide another's hang.
             self._manager.silence()
         telemetry = start_telemetry(
@@ -233,10 +234,14 @@ class Replica:
             ready=(lambda: not self._health.obstacles()) if self._probe_port else None,
         )
 
+    def claim_no_more(self) -> None:
+        """It is about to leave."""
+        self.claiming.obstacles.add(LEAVING)
+
     async def leave(self) -> None:
         """Claim no more; what is not finished within the grace period is handed back."""
         log.info("replica leaves", replica=self.name, in_work=self._handler.in_work)
-        self.claiming.obstacles.add(LEAVING)
+        self.claim_no_more()
         self._manager.leaving()
         self._background.start(self._interrupt_after_grace())
         self._end_at_last(self.drain_limit + 2 * LAST_COMMANDS)

@@ -45,6 +45,7 @@ class ServiceManager:
         self._address = _address(environment.get("NOTIFY_SOCKET", ""))
         self._interval = _interval(environment)
         self._ready = False
+        self._leaves = False
 
     @property
     def listens(self) -> bool:
@@ -58,11 +59,15 @@ class ServiceManager:
     async def run(self) -> None:
         """Tell it every few seconds, until cancelled; at once over where there is none."""
         while self.listens:
-            self._send(*self._news())
+            news = self._news()
+            # One that leaves before it was ready needs no more time to start.
+            if self._ready or not self._leaves:
+                self._send(*news)
             await asyncio.sleep(self._interval)
 
     def leaving(self) -> None:
         """The replica has begun to leave."""
+        self._leaves = True
         self._send("STOPPING=1", _status(f"Leaves. {self._doing()}"))
 
     def _news(self) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from consumers.entry import lane_of
 from consumers.stream import Claimed, Lane
 
-LOOK_INTERVAL = 0.5
+LOOK_INTERVAL = 1.0
 """Seconds between looks at the archive's queue while it is known to be empty."""
 TURN = 10
 """One claim in so many is the archive's, should live entries wait without end."""

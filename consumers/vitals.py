@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-DISTRIBUTION = "cricksy-ocr"
+VERSION = version("cricksy-ocr")
+"""Asked once: each time, files are looked for and read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class VitalSigns:
         own = resident_memory(os.getpid())
         memory = None if own is None else own + sum(each or 0 for each in children_memory)
         uptime = time.monotonic() - self._began
-        return Vitals(version(DISTRIBUTION), uptime, memory, self.done, replaced)
+        return Vitals(VERSION, uptime, memory, self.done, replaced)
 
 
 def resident_memory(pid: int | None) -> int | None:

@@ -5,6 +5,7 @@ It raises alerts, publishes again what Redis has lost, and forgets the dead.
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -18,6 +19,7 @@ from consumers.membership import forget_notices, forget_the_dead
 from consumers.queue import replicas_of
 from consumers.reconcile import SETTLED_FOR, reconcile
 from consumers.stream import Client, Keys
+from consumers.unhurried import Unhurried
 from pipeline.errors import DatabaseUnavailable
 from pipeline.storage.database import Database
 
@@ -28,10 +30,6 @@ DEAD_AFTER = timedelta(minutes=10)
 """A killed replica's consumers stay in the group so long: who looks there sees that it was."""
 LOCK_LIFE = timedelta(seconds=15)
 """How long the lock outlives a watcher that was killed."""
-REST = 20
-"""After a look for lost uploads there is none for so many times what it took: beside an archive,
-seconds."""
-LONGEST_REST = timedelta(minutes=1)
 RENEWALS = 5
 """In the life of a lock: a round may wait for a server that hangs."""
 
@@ -72,7 +70,10 @@ class Watcher:
             keys.watcher, timeout=LOCK_LIFE.total_seconds(), blocking=False, thread_local=False
         )
         self._mine_until = 0.0
-        self._next_reconciliation = 0.0
+        self._unhurried = Unhurried()
+        self._won = asyncio.Event()
+        """Set when the lock has become this watcher's: the one before may have left something
+        undone, or Redis has lost the lock with all else."""
 
     @property
     def holds_lock(self) -> bool:
@@ -81,14 +82,15 @@ class Watcher:
 
     async def run(self) -> None:
         """Watch until cancelled; the lock is then free for the next."""
-        holding = asyncio.create_task(self._hold())
+        beside = [asyncio.create_task(each) for each in (self._hold(), self._search())]
         try:
             while True:
                 await self.round()
                 await pause(INTERVAL)
         finally:
-            holding.cancel()
-            await asyncio.gather(holding, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             await self.let_go()
 
     async def round(self) -> None:
@@ -104,8 +106,6 @@ class Watcher:
                 await self._keep_house()
             if self._outage is not None:
                 await self._outage.is_over(holder=keeps_house)
-        except DatabaseUnavailable as error:
-            log.warning("not reconciled", error=str(error))
         except (RedisError, OSError) as error:
             log.debug("not watching", error=str(error))
             if self._lookout is not None:
@@ -143,14 +143,39 @@ class Watcher:
             self._lookout.rest()
 
     async def _keep_house(self) -> None:
-        began = time.monotonic()
-        if began >= self._next_reconciliation:
-            await reconcile(self._client, self._keys, self._database, settled_for=self._settled_for)
-            ended = time.monotonic()
-            rest = min(REST * (ended - began), LONGEST_REST.total_seconds())
-            self._next_reconciliation = ended + rest
         await forget_the_dead(self._client, self._keys, silent_for=DEAD_AFTER)
         await forget_notices(self._client, self._keys)
+
+    async def search(self) -> None:
+        """Publish again what Redis has lost; raises nothing.
+
+        It rests after each page, unless the lock has been won since the last search began.
+        """
+        self._unhurried.begin()
+        try:
+            await reconcile(
+                self._client,
+                self._keys,
+                self._database,
+                settled_for=self._settled_for,
+                rest=self._unhurried.rest,
+            )
+        except DatabaseUnavailable as error:
+            log.warning("not reconciled", error=str(error))
+        except (RedisError, OSError) as error:
+            log.debug("not reconciled", error=str(error))
+        except Exception:
+            log.exception("the search for lost uploads stumbled")
+
+    async def _search(self) -> None:
+        while True:
+            self._won.clear()
+            if self.holds_lock and not self._finds_postgresql_away:
+                await self.search()
+            await pause(timedelta(0))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(INTERVAL.total_seconds()):
+                    await self._won.wait()
 
     async def _hold(self) -> None:
         """Renew the lock, or try to get it; a round that takes long loses it not."""
@@ -167,7 +192,10 @@ class Watcher:
         asked = time.monotonic()
         if await self._lock.owned():
             await self._lock.reacquire()
-        elif not await self._lock.acquire(blocking=False):
+        elif await self._lock.acquire(blocking=False):
+            self._won.set()
+            self._unhurried.hurry()
+        else:
             self._mine_until = 0.0
             return False
         self._mine_until = asked + LOCK_LIFE.total_seconds()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from consumers.backfill import overtake
-from consumers.entry import MESSAGE
+from consumers.entry import MESSAGE, upload_of
 from consumers.operations.result import Effect, Result
 from consumers.publish import add_entry
-from consumers.queue import DeadLetter, dead_letters, pages, upload_of
+from consumers.queue import DeadLetter, dead_letters, pages
 from consumers.replay import ReplayError, replay
 from consumers.stream import Client, Keys
 from otel import spans

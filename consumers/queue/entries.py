@@ -1,19 +1,25 @@
 """Entries: in the stream, in somebody's hands, waiting for another try."""
 
-from collections.abc import AsyncIterator, Mapping, Set
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from redis.exceptions import ResponseError
 
-from consumers.entry import MESSAGE, parse
+from consumers.entry import MESSAGE, upload_of
 from consumers.queue.replicas import Stage
 from consumers.stream import Client, Keys, group_is_missing
-from pipeline.errors import MalformedEntry
 
-PAGE = 1000
+PAGE = 250
+"""Entries that come over the wire at once: they keep the event loop for milliseconds."""
+
+Rest = Callable[[], Awaitable[None]]
+"""What who reads all entries does between two pages."""
+
+
+async def no_rest() -> None:
+    """The next page at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +40,53 @@ class PendingEntry:
     """Where its consumer was last seen with it."""
 
 
-async def queued_uploads(client: Client, keys: Keys, *, among: Set[str] | None = None) -> set[str]:
-    """Ids of the uploads that an entry names: in any stream or in the retry set, in work or not.
+async def queued_uploads(client: Client, keys: Keys) -> set[str]:
+    """Ids of the uploads that `named_uploads` finds."""
+    return {upload_id async for upload_id in named_uploads(client, keys)}
+
+
+async def named_uploads(client: Client, keys: Keys, *, rest: Rest = no_rest) -> AsyncIterator[str]:
+    """The upload of each entry that names one: in any stream or in the retry set, in work or not.
 
     An entry that moves meanwhile is found all the same: the archive's queue is read before the
-    stream that its entries move to, and the stream's end once more after the retry set.
+    stream that its entries move to, and the stream's end once more after the retry set. Only one
+    that is read and fails between the two may be missed; its upload's row has then changed.
 
     Args:
         client: Redis.
         keys: the queue.
-        among: only these; all where None.
+        rest: between two pages.
     """
-    found: set[str] = set()
-
-    def note(fields: Mapping[bytes, bytes]) -> None:
-        upload_id = upload_of(fields)
-        if upload_id and (among is None or upload_id in among):
-            found.add(upload_id)
-
-    async for _, fields in pages(client, keys.backfill):
-        note(fields)
+    async for _, fields in pages(client, keys.backfill, rest=rest):
+        if upload_id := upload_of(fields):
+            yield upload_id
     newest = ""
-    async for newest, fields in pages(client, keys.stream):  # noqa: B007 -- used below
-        note(fields)
-    async for message, _ in client.zscan_iter(keys.retry, count=PAGE):
-        note({MESSAGE: message})
+    async for newest, fields in pages(client, keys.stream, rest=rest):  # noqa: B007 -- used below
+        if upload_id := upload_of(fields):
+            yield upload_id
+    async for message in _postponed(client, keys, rest):
+        if upload_id := upload_of({MESSAGE: message}):
+            yield upload_id
     # What has moved meanwhile has a newer id.
-    async for _, fields in pages(client, keys.stream, after=newest):
-        note(fields)
-    return found
+    async for _, fields in pages(client, keys.stream, after=newest, rest=rest):
+        if upload_id := upload_of(fields):
+            yield upload_id
+
+
+async def _postponed(client: Client, keys: Keys, rest: Rest) -> AsyncIterator[bytes]:
+    cursor: Any = 0
+    members: Any
+    while True:
+        cursor, members = await client.zscan(keys.retry, cursor, count=PAGE)
+        for message, _ in members:
+            yield message
+        if not cursor:
+            return
+        await rest()
 
 
 async def pages(
-    client: Client, stream: str, *, after: str = ""
+    client: Client, stream: str, *, after: str = "", rest: Rest = no_rest
 ) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:
     """Every entry of a stream, oldest first; a page at a time comes over the wire.
 
@@ -74,6 +94,7 @@ async def pages(
         client: Redis.
         stream: its key.
         after: only what comes behind this id.
+        rest: between two pages.
     """
     start = f"({after}" if after else "-"
     while True:
@@ -83,6 +104,7 @@ async def pages(
         if len(page) < PAGE:
             return
         start = f"({page[-1][0].decode()}"
+        await rest()
 
 
 async def pending_entries(client: Client, keys: Keys) -> list[PendingEntry]:
@@ -119,10 +141,3 @@ async def _named(client: Client, keys: Keys, page: list[dict[str, Any]]) -> list
         )
         for each in page
     ]
-
-
-def upload_of(fields: Mapping[bytes, bytes]) -> str | None:
-    """The upload that an entry's fields name, if they name one."""
-    with suppress(MalformedEntry):
-        return parse(fields).upload_id
-    return None

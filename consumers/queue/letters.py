@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from consumers.queue.entries import PAGE, pages, upload_of
+from consumers.entry import upload_of
+from consumers.queue.entries import PAGE, Rest, no_rest, pages
 from consumers.stream import Client, Keys
 
 
@@ -28,7 +29,7 @@ class DeadLetter:
 
 
 async def dead_letters(
-    client: Client, keys: Keys, *, reason: str | None = None
+    client: Client, keys: Keys, *, reason: str | None = None, rest: Rest = no_rest
 ) -> AsyncIterator[DeadLetter]:
     """The dead letters, oldest first.
 
@@ -36,8 +37,9 @@ async def dead_letters(
         client: Redis.
         keys: the queue.
         reason: only those with this error code.
+        rest: between two pages.
     """
-    async for letter_id, fields in pages(client, keys.dead):
+    async for letter_id, fields in pages(client, keys.dead, rest=rest):
         letter = _letter(letter_id, fields)
         if reason is None or letter.reason == reason:
             yield letter

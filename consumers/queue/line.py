@@ -6,8 +6,7 @@ from typing import Any
 
 from redis.exceptions import ResponseError
 
-from consumers.entry import MESSAGE, parse
-from consumers.queue.entries import upload_of
+from consumers.entry import MESSAGE, parse, upload_of
 from consumers.stream import Client, Keys, group_is_missing
 from pipeline.errors import MalformedEntry
 

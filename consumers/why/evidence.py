@@ -7,7 +7,7 @@ from typing import Any
 from redis.exceptions import RedisError, ResponseError
 
 from consumers.bulletin import stage_field
-from consumers.entry import MESSAGE, parse
+from consumers.entry import MESSAGE, parse, upload_of
 from consumers.queue import (
     Consumer,
     DeadLetter,
@@ -19,7 +19,6 @@ from consumers.queue import (
     pending_entries,
     replicas_of,
     stages_of,
-    upload_of,
 )
 from consumers.stream import Client, Keys, group_is_missing
 from pipeline.errors import DatabaseUnavailable

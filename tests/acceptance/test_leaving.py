@@ -13,6 +13,7 @@ import pytest
 from tests.acceptance.replica import RunningReplica, running_replica, started_replica
 from tests.acceptance.system import System
 from tests.otlp import otlp_receiver
+from tests.processes import workers
 from tests.wait import wait_until
 
 APP = "tests.acceptance.slow_app:app"
@@ -20,6 +21,8 @@ ALONE = (APP,)
 TOGETHER = (APP, "--workers", "2")
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 GRACE = 2.0
+STARTING = 15.0
+"""Seconds that a replica may take to start, on a busy machine."""
 CLOSING = 15.0
 """Seconds that a replica may take to close beyond its grace period, on a busy machine."""
 AT_ONCE = 5.0
@@ -165,6 +168,15 @@ def test_workers_whose_parent_is_killed_leave(slow: System) -> None:
         wait_until(lambda: not replica.family(), timeout=CLOSING, message="no process left over")
 
 
+def test_workers_whose_parent_is_killed_while_they_start_leave(slow: System) -> None:
+    with started_replica(slow.environment, *TOGETHER) as replica:
+        wait_until(lambda: len(workers(replica.process.pid)) == 2, timeout=30)
+        replica.process.kill()
+        replica.process.wait()
+
+        wait_until(lambda: not replica.family(), timeout=STARTING + CLOSING)
+
+
 def test_a_killed_replica_leaves_no_process_behind_though_its_children_read(
     slow: System, tmp_path: Path
 ) -> None:
@@ -194,3 +206,12 @@ def test_a_database_newer_than_the_code_ends_the_replica_and_nothing_is_claimed(
     assert all(slow.outcomes(upload) == [] for upload in uploads)
     assert slow.pending() == []
     assert slow.unfinished() == len(uploads)
+
+
+def test_nothing_is_claimed_from_the_moment_of_the_signal(system: System) -> None:
+    with running_replica(system.environment) as replica:
+        replica.tell()
+        upload = system.publish(b"too late")
+        assert replica.wait(timeout=CLOSING) == 0
+
+    assert system.attempts(upload) == []

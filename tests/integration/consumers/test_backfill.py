@@ -6,8 +6,7 @@ from collections import Counter
 from typing import Any
 
 from consumers.backfill import claim_next
-from consumers.entry import MESSAGE, Entry, encode, parse
-from consumers.queue import upload_of
+from consumers.entry import MESSAGE, Entry, encode, parse, upload_of
 from consumers.stream import Client, Keys, Lane
 
 

@@ -16,7 +16,8 @@ import pytest
 from consumers import bulk, reconcile
 from consumers.audit import audit
 from consumers.bulk import BulkPublisher, Page, upload_id_of
-from consumers.queue import queued_uploads, upload_of
+from consumers.entry import upload_of
+from consumers.queue import queued_uploads
 from consumers.stream import Lane
 from pipeline.storage.objects import ObjectStore, StoredObject
 from pipeline.storage.publications import publications_of

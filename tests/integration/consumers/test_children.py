@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pebble import CONSTS
 
+from consumers.attention import AT_REST, AT_WORK
 from consumers.child_process import ReadCard
 from consumers.children import Child, ChildLimits
 from consumers.progress import ProgressListener
@@ -74,6 +76,15 @@ async def test_stages_are_told_while_they_run(start_child: StartChild) -> None:
     await start_child(doubles.read_nothing).read(b"", lambda *stage: stages.append(stage))
 
     assert stages == [("ocr", 1)]
+
+
+async def test_they_are_looked_after_often_only_while_one_reads(start_child: StartChild) -> None:
+    paces: list[float] = []
+
+    await start_child(doubles.read_nothing).read(b"", lambda *_: paces.append(CONSTS.sleep_unit))
+
+    assert paces == [AT_WORK]
+    assert CONSTS.sleep_unit == AT_REST
 
 
 async def test_a_crash_in_native_code_ends_the_child_alone(start_child: StartChild) -> None:

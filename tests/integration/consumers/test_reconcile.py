@@ -2,10 +2,13 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from consumers.entry import parse
 from consumers.queue import queued_uploads
+from consumers.queue.entries import PAGE
 from consumers.reconcile import missing_entries, reconcile
 from consumers.stream import ensure_group
 from consumers.watch import Watcher
+from pipeline.storage.attempts import Delivery, open_attempt
 from pipeline.storage.uploads import cancel_upload
 from tests import doubles
 from tests.integration.consumers.rig import Rig
@@ -85,6 +88,57 @@ async def test_an_upload_that_has_just_changed_is_left_alone(rig: Rig) -> None:
     )
 
     assert missing == []
+
+
+async def add_strangers(rig: Rig, number: int) -> None:
+    """Entries that no upload of ours has."""
+    async with rig.client.pipeline(transaction=False) as commands:
+        for each in range(number):
+            commands.xadd(rig.keys.stream, {"data": f'{{"upload_id": "stranger-{each}"}}'})
+        await commands.execute()
+
+
+async def test_a_search_rests_between_the_pages_of_a_long_queue_and_misses_nothing(
+    rig: Rig,
+) -> None:
+    uploads = [await rig.publish()]
+    await add_strangers(rig, 2 * PAGE)
+    uploads.append(await rig.publish())
+    rests = []
+
+    async def rest() -> None:
+        rests.append(await rig.client.xlen(rig.keys.stream))
+
+    async def search() -> list[str]:
+        return await missing_entries(
+            rig.client, rig.keys, rig.database, settled_for=AT_ONCE, rest=rest
+        )
+
+    assert await search() == []
+    assert rests == [2 * PAGE + 2] * 2
+
+    await rig.client.delete(rig.keys.stream)
+    assert sorted(await search()) == sorted(uploads)
+
+
+async def test_what_changes_while_it_is_searched_for_is_left_to_the_next_search(rig: Rig) -> None:
+    await add_strangers(rig, PAGE)
+    upload = await rig.publish()
+
+    async def is_begun() -> None:
+        claimed = await rig.claim()
+        while parse(claimed.fields).upload_id != upload:
+            claimed = await rig.claim()
+        await open_attempt(rig.database, Delivery(upload, claimed.entry_id, "alice-0", 1, None))
+        # Whatever becomes of its entry now: somebody is at it.
+        await rig.client.xdel(rig.keys.stream, claimed.entry_id)
+
+    during = await missing_entries(
+        rig.client, rig.keys, rig.database, settled_for=AT_ONCE, rest=is_begun
+    )
+    after = await missing_entries(rig.client, rig.keys, rig.database, settled_for=AT_ONCE)
+
+    assert (during, after) == ([], [upload])
 
 
 async def test_the_watcher_reconciles(rig: Rig) -> None:

@@ -10,7 +10,9 @@ from consumers.alerts.finding import Alert
 from consumers.alerts.lookout import Lookout
 from consumers.alerts.outage import RedisOutage
 from consumers.alerts.telling import Telling
+from consumers.queue import Rest
 from consumers.stuck import Patience
+from consumers.unhurried import REST
 from consumers.watch import Watcher
 from otel import metrics
 from pipeline.storage.database import Database, DatabaseTimeouts
@@ -79,26 +81,27 @@ async def test_while_postgresql_is_away_a_round_waits_for_it_once(rig: Rig) -> N
     metrics.clear_queue()
 
 
-async def test_after_a_long_look_for_lost_uploads_it_rests(
+async def test_a_search_for_lost_uploads_rests_unless_the_lock_has_just_been_won(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks = []
+    rests = []
 
-    async def takes_long(*_: object, **__: object) -> None:
-        looks.append(time.monotonic())
-        await asyncio.sleep(0.05)
+    async def has_two_pages(*_: object, rest: Rest, **__: object) -> None:
+        began = time.monotonic()
+        await asyncio.sleep(0.02)
+        await rest()
+        rests.append(time.monotonic() - began > 0.02 * REST)
 
-    monkeypatch.setattr(watch, "reconcile", takes_long)
+    monkeypatch.setattr(watch, "reconcile", has_two_pages)
     watching = watcher(rig)
-    for _ in range(20):
+    for _ in range(2):
         await watching.round()
-        if len(looks) == 2:
-            break
-        await asyncio.sleep(0.05)
-    await watching.let_go()
+        await watching.search()
+        await watching.search()
+        # As when Redis has lost everything.
+        await watching.let_go()
 
-    first, second = looks
-    assert second - first >= 0.05 * watch.REST
+    assert rests == [False, True, False, True]
     metrics.clear_queue()
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.entry import MESSAGE, Entry, encode, parse
+from consumers.entry import MESSAGE, Entry, encode, parse, upload_of
 from pipeline.errors import MalformedEntry
 from pipeline.storage.attempts import Unrecorded
 
@@ -17,6 +17,15 @@ async def test_what_is_encoded_is_parsed() -> None:
     assert entry.upload_id == "u1"
     assert entry.headers["traceparent"] == TRACEPARENT
     assert entry.retries == 0
+
+
+async def test_the_upload_of_an_entry_is_told_without_its_headers_as_with_them() -> None:
+    binary = await encode(Entry("ü1", {"traceparent": TRACEPARENT, "tracestate": "a=b" * 99}))
+    envelope = json.dumps({"data": '{"upload_id": "u2"}', "headers": {}}).encode()
+
+    assert upload_of({MESSAGE: binary, b"x-lane": b"backfill"}) == "ü1"
+    assert upload_of({MESSAGE: envelope}) == "u2"
+    assert upload_of({b"data": b'{"upload_id": "u3"}'}) == "u3"
 
 
 async def test_what_could_not_be_recorded_travels_with_the_entry_once() -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from consumers.entry import MESSAGE, parse
+from consumers.entry import MESSAGE, parse, upload_of
 from consumers.from_celery.bridge import Sent, UploadTask
-from consumers.queue import upload_of
 from consumers.reconcile import reconcile
 from consumers.stream import Client, Keys
 from pipeline.storage.database import Database

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from redis.asyncio import Redis
 
+from consumers.entry import upload_of
 from consumers.from_celery.message import TASK
 from consumers.from_celery.moving import Celery, Fate, Message, look, move
 from consumers.from_celery.queue import CeleryKeys
-from consumers.queue import upload_of
 from consumers.stream import Client, Keys
 from pipeline.storage.database import Database
 from pipeline.storage.migrate import migrate

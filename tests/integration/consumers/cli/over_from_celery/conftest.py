@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from consumers.queue import upload_of
+from consumers.entry import upload_of
 from pipeline.storage.database import Database
 from pipeline.storage.uploads import NewUpload, UploadStatus, record_upload
 from tests.integration.consumers.cli.conftest import Operator
