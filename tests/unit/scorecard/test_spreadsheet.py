@@ -1,8 +1,8 @@
-import pytest
-
 """A sheet with running numbers, catchers in a column, and heads at the left of wide columns."""
 
 from collections.abc import Callable
+
+import pytest
 
 from pipeline.ocr.words import Page
 from pipeline.scorecard.model import Innings
