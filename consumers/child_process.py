@@ -4,18 +4,22 @@ A child is forked from a server that has loaded all that reading needs: its succ
 milliseconds, and what is loaded lies in memory once for all children.
 """
 
-import ctypes
 import multiprocessing
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
+from consumers.child_memory import KeptMemory, keep_memory
+from consumers.confinement import confine
 from consumers.progress import ProgressSender
 from pipeline.options import ReadingOptions
 from pipeline.reading import Reading
 
 ReadCard = Callable[..., Reading]
 """As `pipeline.stages.read`; another one only in tests of crashes and hangs."""
+
+_KEPT = KeptMemory()
 
 if sys.platform == "linux":
     CONTEXT = multiprocessing.get_context("forkserver")
@@ -34,6 +38,16 @@ def start_server() -> None:
 
 def _do_nothing() -> None:
     """That it runs means that everything is loaded."""
+
+
+def begin(memory: int) -> None:
+    """What each child process does first.
+
+    Args:
+        memory: bytes of address space that it may have.
+    """
+    confine(memory)
+    keep_memory()
 
 
 def warm_up() -> None:
@@ -60,21 +74,9 @@ def read_in_child(
     Returns:
         The reading without its words: the parent has no use for them.
     """
-    sender = ProgressSender(address, token)
-    try:
+    with _KEPT, closing(ProgressSender(address, token)) as sender:
         reading = (read_card or _stages())(content, options, on_stage=sender.stage_started)
-    finally:
-        sender.close()
-        _give_memory_back()
     return replace(reading, pages=())
-
-
-def _give_memory_back() -> None:
-    """Return what a card has left free to the system: a third of a child's memory, in 3 ms."""
-    # glibc's; musl has none and keeps less.
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def _stages() -> ReadCard:

@@ -17,8 +17,7 @@ import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from consumers.attention import ATTENTION
-from consumers.child_process import CONTEXT, ReadCard, read_in_child, warm_up
-from consumers.confinement import confine
+from consumers.child_process import CONTEXT, ReadCard, begin, read_in_child, warm_up
 from consumers.progress import ProgressListener, StageStarted
 from consumers.vitals import resident_memory
 from otel import metrics
@@ -177,7 +176,7 @@ class Child:
             self._pool = ProcessPool(
                 max_workers=1,
                 max_tasks=self._limits.max_tasks,
-                initializer=confine,
+                initializer=begin,
                 initargs=(self._limits.memory,),
                 context=CONTEXT,
             )

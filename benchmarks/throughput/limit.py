@@ -8,8 +8,15 @@ from types import TracebackType
 from typing import Self
 
 from benchmarks.throughput.loads import Round
+from consumers.child_memory import keep_memory
 from pipeline.options import ReadingOptions
 from pipeline.stages import read
+
+
+def warm_up(warm: bytes) -> None:
+    """Make a process ready as a replica's child is."""
+    keep_memory()
+    read_card(warm)
 
 
 def read_card(content: bytes) -> float:
@@ -41,7 +48,7 @@ class Limit:
     def __enter__(self) -> Self:
         # Spawned, as a replica's children are.
         self._pool = multiprocessing.get_context("spawn").Pool(
-            self._processes, initializer=read_card, initargs=(self._warm,)
+            self._processes, initializer=warm_up, initargs=(self._warm,)
         )
         self.burst([self._warm] * self._processes)
         return self
