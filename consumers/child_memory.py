@@ -1,4 +1,4 @@
-"""What a child process does with the memory that a card has left free: the next card wants it again.
+"""What a child process does with the memory that a card has left free: the next card wants it.
 
 Left to itself, glibc returns large arrays to the system one by one, and the system hands each out
 again page by page: a tenth of a card's time. So a child keeps all of it, and gives it back when no
