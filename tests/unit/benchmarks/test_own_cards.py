@@ -12,7 +12,12 @@ from pipeline.stages import read
 
 NOT_READ = {"club_scan": 1, "bulletin_001_a4": 2, "spreadsheet_001_a4": 26}
 """Numbers of a card that are not read rightly; of the others, all are."""
-OWN_CARDS = (*cards_in(Path(__file__).parents[2] / "cards"), *cards_in(SHEETS))
+TELLING = ("bulletin", "report", "spreadsheet")
+"""Layouts of A4 sheets: a coloured one, one with leading dots, one with many gutters."""
+OWN_CARDS = (
+    *cards_in(Path(__file__).parents[2] / "cards"),
+    *(card for card in cards_in(SHEETS) if card.layout in TELLING),
+)
 
 
 @pytest.mark.parametrize("card", OWN_CARDS, ids=lambda card: card.picture.stem)
