@@ -33,7 +33,6 @@ class Attention:
         self._readings += 1
         if self._ending is not None:
             self._ending.cancel()
-            self._ending = None
         CONSTS.sleep_unit = AT_WORK
         try:
             yield

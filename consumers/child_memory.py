@@ -7,7 +7,8 @@ card has come for a while. musl and others have nothing of this kind, and do as 
 
 import ctypes
 import threading
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 REST = 1.0
 """Seconds without a card after which a child gives back what it keeps: a third of its memory."""
@@ -33,7 +34,7 @@ def give_memory_back() -> None:
 
 
 class KeptMemory:
-    """Entered for each card; some time after the last one the memory is given back.
+    """Lent to each card; some time after the last one it is given back.
 
     Args:
         rest: seconds until then.
@@ -43,17 +44,15 @@ class KeptMemory:
         self._rest = rest
         self._at_rest: threading.Timer | None = None
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Keep the memory for the length of this block, and for a while after it."""
         if self._at_rest is not None:
             self._at_rest.cancel()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._at_rest = threading.Timer(self._rest, give_memory_back)
-        # Nobody waits for it where the process ends before.
-        self._at_rest.daemon = True
-        self._at_rest.start()
+        try:
+            yield
+        finally:
+            self._at_rest = threading.Timer(self._rest, give_memory_back)
+            # Nobody waits for it where the process ends before.
+            self._at_rest.daemon = True
+            self._at_rest.start()

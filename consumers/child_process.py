@@ -74,7 +74,7 @@ def read_in_child(
     Returns:
         The reading without its words: the parent has no use for them.
     """
-    with _KEPT, closing(ProgressSender(address, token)) as sender:
+    with _KEPT.lent(), closing(ProgressSender(address, token)) as sender:
         reading = (read_card or _stages())(content, options, on_stage=sender.stage_started)
     return replace(reading, pages=())
 

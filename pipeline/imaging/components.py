@@ -149,9 +149,7 @@ def _upper_third(letters: Components) -> float | None:
 
 def _are_full(pieces: Components) -> NDArray[np.bool_]:
     """Which pieces are as wide as high and full of ink, as dots are."""
-    longer, shorter = (
-        np.maximum(pieces.width, pieces.height),
-        np.minimum(pieces.width, pieces.height),
-    )
-    full = pieces.area >= _FULL * pieces.width * pieces.height
+    longer = np.maximum(pieces.width, pieces.height)
+    shorter = np.minimum(pieces.width, pieces.height)
+    full = pieces.area >= _FULL * longer * shorter
     return np.asarray(full & (longer <= _MOST_OBLONG * shorter), np.bool_)

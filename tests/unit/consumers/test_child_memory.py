@@ -23,10 +23,10 @@ def read_two(told: "SimpleQueue[int]") -> None:
     """Tell how many pages the second card asked the system for; fails where none are given back."""
     keep_memory()
     kept = KeptMemory(rest=0.3)
-    with kept:
+    with kept.lent():
         read_a_card()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    with kept:
+    with kept.lent():
         read_a_card()
     pages = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
     held = memory()
