@@ -6,7 +6,7 @@ is of an archive goes back behind all others.
 """
 
 import time
-from collections.abc import AsyncIterator, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,8 +24,6 @@ log = structlog.get_logger(__name__)
 SETTLED_FOR = timedelta(seconds=5)
 """How long an upload has to stand still before its entry is missed: a publisher writes the row
 first and the entry a moment later."""
-PAGE = 20_000
-"""Ids that one statement brings: each of them sorts all that are unfinished."""
 AT_ONCE = 500
 """Uploads that are kept from others while they are published again."""
 
@@ -60,18 +58,22 @@ async def missing_entries(
         database: PostgreSQL.
         settled_for: uploads that changed more recently are left alone.
         among: only these; all where None.
-        rest: between two pages of whatever is read.
+        rest: after PostgreSQL's answer, and between two pages of Redis's.
     """
     began = time.monotonic()
-    missing = {each async for each in _unfinished(database, settled_for, among, rest)}
+    missing = {
+        each async for each in unfinished_uploads(database, older_than=settled_for, among=among)
+    }
     if missing:
+        await rest()
         async for upload_id in named_uploads(client, keys, rest=rest):
             missing.discard(upload_id)
     if missing:
         async for letter in dead_letters(client, keys, rest=rest):
             missing.discard(letter.upload_id or "")
     unchanged_for = settled_for + timedelta(seconds=time.monotonic() - began)
-    return await _still_unfinished(database, sorted(missing), unchanged_for)
+    still = unfinished_uploads(database, older_than=unchanged_for, among=missing)
+    return sorted([each async for each in still]) if missing else []
 
 
 async def reconcile(
@@ -116,31 +118,3 @@ async def _publish(
         added += await add_entries(client, keys, mine.backfill, Lane.BACKFILL)
         await mine.record(added)
     return added
-
-
-async def _unfinished(
-    database: Database, older_than: timedelta, among: Set[str] | None, rest: Rest
-) -> AsyncIterator[str]:
-    after = ""
-    while True:
-        page = await unfinished_uploads(
-            database, older_than=older_than, limit=PAGE, after=after, among=among
-        )
-        for upload_id in page:
-            yield upload_id
-        if len(page) < PAGE:
-            return
-        after = page[-1]
-        await rest()
-
-
-async def _still_unfinished(
-    database: Database, candidates: list[str], unchanged_for: timedelta
-) -> list[str]:
-    found: list[str] = []
-    for start in range(0, len(candidates), PAGE):
-        among = candidates[start : start + PAGE]
-        found += await unfinished_uploads(
-            database, older_than=unchanged_for, limit=PAGE, among=among
-        )
-    return found

@@ -2,64 +2,68 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
-from benchmarks.servers import OwnQueue
+from benchmarks.servers import OwnQueue, Unfinished
 from consumers.alerts.lookout import Lookout
 from consumers.alerts.telling import Telling
 from consumers.connection import connect
 from consumers.operations.overview import take_overview
-from consumers.queue import Rest
 from consumers.reconcile import missing_entries
-from consumers.stream import reclaim_next
+from consumers.stream import Client, Keys, reclaim_next
 from consumers.stuck import Patience
 from pipeline.storage.database import Database
 
 LEASE = timedelta(seconds=20)
+AT_ONCE = timedelta(0)
+"""Even what has just been announced is searched for."""
 PATIENCE = Patience(LEASE, timedelta(minutes=5))
 LOOKS = 5
 """Of each kind, one after the other; the quickest counts."""
 ENOUGH = 0.5
 """Seconds of looking after which no further look is taken."""
 
-Look = Callable[[Rest], Awaitable[object]]
-"""One that rests now and then is as many looks."""
+Look = Callable[[], Awaitable[object]]
 
 
-async def seconds_of_looks(queue: OwnQueue) -> dict[str, float]:
-    """One look each: of `status`, of the watcher for alerts and for lost entries, for stalled ones.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Seconds by what it was that looked."""
 
-    The last one looks at what is in work, and leaves it where it is.
-    """
+    at_the_queue: dict[str, float]
+    """However much waits: `status`, the watcher for alerts, the reclaimer for what has stalled."""
+    at_each_entry: dict[str, float]
+    """The watcher's search for lost entries: all of it by the number of them."""
+
+
+async def look_at(queue: OwnQueue, size: int) -> Looked:
+    """Look in each way at a queue of so many entries, and leave each where it is."""
     client, keys = connect(queue.environment["CRICKSY_REDIS_URL"], queue.keys.stream), queue.keys
     try:
         async with Database(queue.environment["DATABASE_URL"]) as database:
             lookout = Lookout(client, keys, database, PATIENCE, Telling(None))
             looks: dict[str, Look] = {
-                "status": lambda _: take_overview(client, keys, database),
-                "watcher, alerts": lambda _: lookout.look_once(),
-                "watcher, lost entries": lambda rest: missing_entries(
-                    client, keys, database, rest=rest
-                ),
-                "reclaimer": lambda _: reclaim_next(client, keys, "bench", idle=LEASE),
+                "status": lambda: take_overview(client, keys, database),
+                "watcher, alerts": lookout.look_once,
+                "reclaimer": lambda: reclaim_next(client, keys, "bench", idle=LEASE),
             }
-            return {name: await _quickest(look) for name, look in looks.items()}
+            at_the_queue = {name: await _quickest(look) for name, look in looks.items()}
+            search = await _quickest(lambda: _search(client, keys, database))
+            return Looked(at_the_queue, {"search for lost entries": search / size})
     finally:
         await client.aclose()
 
 
+async def _search(client: Client, keys: Keys, database: Database) -> None:
+    if missing := await missing_entries(client, keys, database, settled_for=AT_ONCE):
+        raise Unfinished(f"{len(missing)} entries are lost, the first of upload {missing[0]}.")
+
+
 async def _quickest(look: Look) -> float:
     took: list[float] = []
-    spent = 0.0
-    while len(took) < LOOKS and spent < ENOUGH:
-        rests: list[None] = []
-
-        async def rest(rests: list[None] = rests) -> None:
-            rests.append(None)
-
+    while len(took) < LOOKS and sum(took) < ENOUGH:
         began = time.perf_counter()
-        await look(rest)
-        seconds = time.perf_counter() - began
-        spent += seconds
-        took.append(seconds / (len(rests) + 1))
+        await look()
+        took.append(time.perf_counter() - began)
     return min(took)

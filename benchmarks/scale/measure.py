@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from benchmarks.lines import Line, at_most, over_rounds, ratio
 from benchmarks.measure import Bench
 from benchmarks.scale.backlog import Backlog, Cost
-from benchmarks.scale.looks import seconds_of_looks
+from benchmarks.scale.looks import look_at
 from benchmarks.scale.replicas import rates_of_replicas
 from benchmarks.servers import OwnQueue
 
@@ -58,16 +58,19 @@ def _costs(bench: Bench, backlogs: Sequence[Backlog]) -> Iterator[Line]:
 
 
 def _looks(bench: Bench, backlogs: Sequence[Backlog]) -> Iterator[Line]:
-    took: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     for backlog in backlogs:
         queue = backlog.queue
         queue.redis.xreadgroup(queue.keys.group, "held", {queue.keys.stream: ">"}, count=IN_WORK)
+    looks: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     for _ in range(bench.effort.rounds):
         for backlog in backlogs:
-            for name, seconds in asyncio.run(seconds_of_looks(backlog.queue)).items():
-                took[name][backlog.size].append(seconds)
-    for name, found in took.items():
-        yield from _beside_the_first(f"one look, {name}", found)
+            looked = asyncio.run(look_at(backlog.queue, backlog.size))
+            for name, seconds in looked.at_the_queue.items():
+                looks[f"one look, {name}"][backlog.size].append(seconds)
+            for name, seconds in looked.at_each_entry.items():
+                looks[f"{name}, an entry"][backlog.size].append(seconds)
+    for what, found in looks.items():
+        yield from _beside_the_first(what, found)
 
 
 def _beside_the_first(what: str, found: Mapping[int, Sequence[float]]) -> Iterator[Line]:

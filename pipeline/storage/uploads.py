@@ -1,6 +1,6 @@
 """The backend's table `uploads`: one row a picture, and where it stands."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -167,42 +167,33 @@ async def count_by_status(database: Database, *, counted: int = COUNTED) -> dict
         return dict(await cursor.fetchall())
 
 
-# A page of what ought to have an entry in Redis: neither finished nor touched for a while.
+# What ought to have an entry in Redis: neither finished nor touched for a while.
 _UNFINISHED = """
 SELECT id FROM uploads
 WHERE status IN ('uploaded', 'processing')
     AND coalesce(updated_at, created_at) <= now() - %(older_than)s
-    AND id > %(after)s AND (%(among)s::text[] IS NULL OR id = ANY(%(among)s))
-ORDER BY id LIMIT %(limit)s
+    AND (%(among)s::text[] IS NULL OR id = ANY(%(among)s))
 """
+_STREAMED = 1000
+"""Rows that come at once: they keep the event loop for a millisecond."""
 
 
 async def unfinished_uploads(
-    database: Database,
-    *,
-    older_than: timedelta,
-    limit: int = 1000,
-    after: str = "",
-    among: Iterable[str] | None = None,
-) -> list[str]:
-    """Ids of uploads that are `uploaded` or `processing`, in the order of their ids.
+    database: Database, *, older_than: timedelta, among: Iterable[str] | None = None
+) -> AsyncIterator[str]:
+    """Ids of uploads that are `uploaded` or `processing`, in no order, as they come from one scan.
+
+    The transaction lasts until the last one is taken.
 
     Args:
         database: PostgreSQL.
         older_than: leaves out what was changed more recently.
-        limit: ids of one page.
-        after: the last id of the page before.
         among: only these; all where None.
     """
-    parameters = {
-        "older_than": older_than,
-        "after": after,
-        "limit": limit,
-        "among": None if among is None else list(among),
-    }
-    async with database.transaction() as connection:
-        cursor = await connection.execute(_UNFINISHED, parameters)
-        return [upload_id for (upload_id,) in await cursor.fetchall()]
+    parameters = {"older_than": older_than, "among": None if among is None else list(among)}
+    async with database.transaction() as connection, connection.cursor() as cursor:
+        async for (upload_id,) in cursor.stream(_UNFINISHED, parameters, size=_STREAMED):
+            yield upload_id
 
 
 # Cancels what is not finished; its entry is skipped when it comes.

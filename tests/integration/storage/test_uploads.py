@@ -1,3 +1,4 @@
+from collections.abc import Set
 from dataclasses import replace
 from datetime import timedelta
 
@@ -84,7 +85,7 @@ async def test_what_is_finished_cannot_be_cancelled(database: Database, upload: 
     assert await upload_statuses(database, [upload.id]) == {upload.id: "parsed"}
 
 
-async def test_unfinished_uploads_come_in_pages_and_without_the_recent_and_the_finished(
+async def test_unfinished_uploads_come_without_the_recent_and_the_finished(
     database: Database,
 ) -> None:
     await set_row(
@@ -94,9 +95,25 @@ async def test_unfinished_uploads_come_in_pages_and_without_the_recent_and_the_f
         "('b', 'processing', now() - interval '1 hour'), ('c', 'processing', now()), "
         "('d', 'parsed', now() - interval '1 hour'), ('e', 'uploaded', now() - interval '1 hour')",
     )
-    minute = timedelta(minutes=1)
-    assert await unfinished_uploads(database, older_than=minute, limit=2) == ["a", "b"]
-    assert await unfinished_uploads(database, older_than=minute, limit=2, after="b") == ["e"]
+    assert await unfinished(database) == ["a", "b", "e"]
+    assert await unfinished(database, among={"b", "c", "x"}) == ["b"]
+
+
+async def test_more_unfinished_uploads_than_come_at_once_all_come(database: Database) -> None:
+    await set_row(
+        database,
+        "INSERT INTO uploads (id, status, updated_at) "
+        "SELECT lpad(number::text, 5, '0'), 'uploaded', now() - interval '1 hour' "
+        "FROM generate_series(1, 2500) AS number",
+    )
+
+    assert await unfinished(database) == [f"{number:05}" for number in range(1, 2501)]
+
+
+async def unfinished(database: Database, *, among: Set[str] | None = None) -> list[str]:
+    """Sorted ids of what has been left alone for a minute."""
+    found = unfinished_uploads(database, older_than=timedelta(minutes=1), among=among)
+    return sorted([each async for each in found])
 
 
 async def test_a_publication_is_noted_once_however_often_it_is_told(
