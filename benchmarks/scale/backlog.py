@@ -15,6 +15,8 @@ WARM = 20
 """Entries that do not count."""
 AT_ONCE = timedelta(0)
 """The reconciler looks at what waits, as ever."""
+IN_WORK = 2
+"""Entries in somebody's hands during a look: as many as two replicas hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,13 @@ class Backlog:
                 self._feed(spare[WARM:])
         costs = (by_replica.seconds, by_replica.cpu_seconds, by_servers.cpu_seconds)
         return Cost(*(each / entries for each in costs))
+
+    def settle(self) -> None:
+        """From now on the reconciler looks at all that waits, as ever; some are in work."""
+        with self.queue.database() as database:
+            database.execute("UPDATE uploads SET updated_at = now() WHERE updated_at > now()")
+        redis, keys = self.queue.redis, self.queue.keys
+        redis.xreadgroup(keys.group, "held", {keys.stream: ">"}, count=IN_WORK)
 
     def _feed(self, spare: Sequence[bytes]) -> None:
         """Add an entry for each that has gone, until all are added."""

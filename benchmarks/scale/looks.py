@@ -31,14 +31,15 @@ Look = Callable[[], Awaitable[object]]
 class Looked:
     """Seconds by what it was that looked."""
 
-    at_the_queue: dict[str, float]
-    """However much waits: `status`, the watcher for alerts, the reclaimer for what has stalled."""
-    at_each_entry: dict[str, float]
-    """The watcher's search for lost entries: all of it by the number of them."""
+    looks: dict[str, float]
+    """At the queue as a whole: of `status`, the watcher for alerts, the reclaimer for what has
+    stalled."""
+    search: float
+    """At each entry: of the watcher for lost ones."""
 
 
-async def look_at(queue: OwnQueue, size: int) -> Looked:
-    """Look in each way at a queue of so many entries, and leave each where it is."""
+async def look_at(queue: OwnQueue) -> Looked:
+    """Look in each way, and leave every entry where it is."""
     client, keys = connect(queue.environment["CRICKSY_REDIS_URL"], queue.keys.stream), queue.keys
     try:
         async with Database(queue.environment["DATABASE_URL"]) as database:
@@ -48,9 +49,10 @@ async def look_at(queue: OwnQueue, size: int) -> Looked:
                 "watcher, alerts": lookout.look_once,
                 "reclaimer": lambda: reclaim_next(client, keys, "bench", idle=LEASE),
             }
-            at_the_queue = {name: await _quickest(look) for name, look in looks.items()}
-            search = await _quickest(lambda: _search(client, keys, database))
-            return Looked(at_the_queue, {"search for lost entries": search / size})
+            return Looked(
+                {name: await _quickest(look) for name, look in looks.items()},
+                await _quickest(lambda: _search(client, keys, database)),
+            )
     finally:
         await client.aclose()
 

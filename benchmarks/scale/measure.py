@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from typing import NamedTuple
 
 from benchmarks.lines import Line, at_most, over_rounds, ratio
 from benchmarks.measure import Bench
@@ -13,9 +14,16 @@ from benchmarks.scale.replicas import rates_of_replicas
 from benchmarks.servers import OwnQueue
 
 FLAT = at_most(1.1)
-MILLISECONDS = 1000
-IN_WORK = 2
-"""Entries in somebody's hands during a look: as many as two replicas hold."""
+
+
+class Unit(NamedTuple):
+    """Of time."""
+
+    name: str
+    seconds: float
+
+
+MILLISECONDS, MICROSECONDS = Unit("ms", 1e-3), Unit("µs", 1e-6)
 KINDS = {
     "CPU an entry, replica": "replica_cpu",
     "CPU an entry, servers": "servers_cpu",
@@ -49,8 +57,8 @@ def _costs(bench: Bench, backlogs: Sequence[Backlog]) -> Iterator[Line]:
             cost = backlog.cost(bench.servers, bench.effort.entries)
             costs[backlog.size].append(cost)
             bench.say(
-                f"  round {number + 1}: {cost.replica_cpu * MILLISECONDS:.1f} ms of CPU an entry "
-                f"with {backlog.size:,} waiting"
+                f"  round {number + 1}: {cost.replica_cpu / MILLISECONDS.seconds:.1f} ms of CPU "
+                f"an entry with {backlog.size:,} waiting"
             )
     for what, name in KINDS.items():
         found = {size: [getattr(each, name) for each in taken] for size, taken in costs.items()}
@@ -59,25 +67,27 @@ def _costs(bench: Bench, backlogs: Sequence[Backlog]) -> Iterator[Line]:
 
 def _looks(bench: Bench, backlogs: Sequence[Backlog]) -> Iterator[Line]:
     for backlog in backlogs:
-        queue = backlog.queue
-        queue.redis.xreadgroup(queue.keys.group, "held", {queue.keys.stream: ">"}, count=IN_WORK)
+        backlog.settle()
     looks: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    searches: dict[int, list[float]] = defaultdict(list)
     for _ in range(bench.effort.rounds):
         for backlog in backlogs:
-            looked = asyncio.run(look_at(backlog.queue, backlog.size))
-            for name, seconds in looked.at_the_queue.items():
-                looks[f"one look, {name}"][backlog.size].append(seconds)
-            for name, seconds in looked.at_each_entry.items():
-                looks[f"{name}, an entry"][backlog.size].append(seconds)
-    for what, found in looks.items():
-        yield from _beside_the_first(what, found)
+            looked = asyncio.run(look_at(backlog.queue))
+            for name, seconds in looked.looks.items():
+                looks[name][backlog.size].append(seconds)
+            searches[backlog.size].append(looked.search / backlog.size)
+    for name, found in looks.items():
+        yield from _beside_the_first(f"one look, {name}", found)
+    yield from _beside_the_first("search for lost entries, an entry", searches, MICROSECONDS)
 
 
-def _beside_the_first(what: str, found: Mapping[int, Sequence[float]]) -> Iterator[Line]:
-    """Milliseconds with each backlog, and what the longest costs beside the shortest."""
+def _beside_the_first(
+    what: str, found: Mapping[int, Sequence[float]], unit: Unit = MILLISECONDS
+) -> Iterator[Line]:
+    """What each backlog costs, and the longest beside the shortest."""
     for size, seconds in found.items():
-        taken = [MILLISECONDS * each for each in seconds]
-        yield over_rounds(f"{what}, {size:,} waiting", taken, "ms")
+        taken = [each / unit.seconds for each in seconds]
+        yield over_rounds(f"{what}, {size:,} waiting", taken, unit.name)
     first, last = min(found), max(found)
     yield ratio(f"{what}, {last:,} / {first:,} waiting", found[last], found[first], FLAT)
 

@@ -42,10 +42,9 @@ class OldWorker(System):
         tuned: bool,
         task: str = "process_upload_task",
     ) -> None:
+        super().__init__(children, warm)
         self.name = "celery tuned" if tuned else "celery as shipped"
         self._task = f"{MODULE}.{task}"
-        self._children = children
-        self._warm = warm
         self.queue = OwnQueue(servers, "celery")
         kept = {k: v for k, v in self.queue.environment.items() if k != "OMP_THREAD_LIMIT"}
         self._environment = {
@@ -68,7 +67,7 @@ class OldWorker(System):
                 "worker",
                 "--loglevel=ERROR",
                 f"--queues={self.queue.name}",
-                f"--concurrency={self._children}",
+                f"--concurrency={self.processes}",
                 "--without-mingle",
                 "--without-gossip",
             ],
@@ -76,7 +75,7 @@ class OldWorker(System):
             stdout=subprocess.DEVNULL,
         )
         self.tree = Tree((self._process.pid,))
-        self.burst([self._warm] * 2 * self._children)
+        self.warm_up(2)
         return self
 
     def __exit__(

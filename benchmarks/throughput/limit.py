@@ -50,7 +50,6 @@ class Limit:
         self._pool = multiprocessing.get_context("spawn").Pool(
             self._processes, initializer=warm_up, initargs=(self._warm,)
         )
-        self.burst([self._warm] * self._processes)
         return self
 
     def __exit__(
@@ -61,6 +60,10 @@ class Limit:
     ) -> None:
         if self._pool is not None:
             self._pool.terminate()
+
+    def warm_up(self) -> None:
+        """Read a card with each process, which does not count."""
+        self.burst([self._warm] * self._processes)
 
     def burst(self, cards: Sequence[bytes]) -> Round:
         """All of them, from the first to the last."""

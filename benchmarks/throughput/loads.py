@@ -27,16 +27,28 @@ class Reads(Protocol):
     def name(self) -> str:
         """As the table calls it."""
 
+    def warm_up(self) -> None:
+        """Read a card with each process, which does not count: at rest it has given memory back."""
+
     def burst(self, cards: Sequence[bytes]) -> Round:
         """All of them at once."""
 
 
 class System(ABC):
-    """Takes uploads from a queue of its own, and commits what it reads to a database."""
+    """Takes uploads from a queue of its own, and commits what it reads to a database.
+
+    Args:
+        processes: that read side by side.
+        warm: a card that does not count.
+    """
 
     name: str
     queue: OwnQueue
     tree: Tree
+
+    def __init__(self, processes: int, warm: bytes) -> None:
+        self.processes = processes
+        self._warm = warm
 
     @abstractmethod
     def announce(self, uploads: Sequence[str]) -> float:
@@ -45,6 +57,10 @@ class System(ABC):
     @abstractmethod
     def starts_of(self, uploads: Sequence[str]) -> list[float]:
         """When each upload was first worked on."""
+
+    def warm_up(self, cards: int = 1) -> None:
+        """Read so many cards with each process, which do not count."""
+        self.burst([self._warm] * cards * self.processes)
 
     def burst(self, cards: Sequence[bytes]) -> Round:
         """From the moment before the first is queued until the last is committed."""

@@ -16,7 +16,7 @@ class Ours(System):
     Args:
         servers: environment that leads to them.
         replicas: how many.
-        warm: read before anything counts, twice a replica.
+        warm: read before anything counts, twice a replica at first.
         app: that `faststream run` starts.
     """
 
@@ -29,20 +29,19 @@ class Ours(System):
         warm: bytes,
         app: str = "consumers.app:app",
     ) -> None:
+        super().__init__(replicas, warm)
         self._app = app
-        self._replicas = replicas
-        self._warm = warm
         self._running = ExitStack()
         self.queue = OwnQueue(servers, "ours")
 
     def __enter__(self) -> Self:
         started = [
             self._running.enter_context(self.queue.replica(self._app))
-            for _ in range(self._replicas)
+            for _ in range(self.processes)
         ]
         self.tree = Tree(tuple(process.pid for process in started))
         self.queue.await_ready(*started)
-        self.burst([self._warm] * 2 * self._replicas)
+        self.warm_up(2)
         return self
 
     def __exit__(

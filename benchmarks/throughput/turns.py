@@ -23,11 +23,15 @@ class Turns:
 
 
 def take_turns(bench: Bench, ways: Sequence[Reads]) -> Turns:
-    """Every way reads all cards in each round, in another order each time."""
+    """Every way reads all cards in each round, in another order each time.
+
+    A turn begins with a card for each process that does not count.
+    """
     turns = Turns({way.name: [] for way in ways}, {way.name: [] for way in ways})
     contents = [card.content for card in bench.cards]
     for number in range(bench.effort.rounds):
         for way in random.sample(ways, len(ways)):
+            way.warm_up()
             with spending(bench.servers) as servers:
                 took = way.burst(contents)
             turns.rounds[way.name].append(took)
