@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 from pebble import CONSTS
 
-AT_WORK = CONSTS.sleep_unit
-"""Seconds between looks while a child reads: pebble's own."""
+AT_WORK = 0.2
+"""Seconds between looks while a child reads."""
 AT_REST = 0.5
 LINGERS = 1.0
 """Seconds after a reading in which attention is paid as if the next one had begun: changing pace

@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 
 from pipeline.errors import UploadMissing
 from pipeline.storage.database import Database
-from pipeline.storage.storable import storable_json, storable_text
+from pipeline.storage.storable import json_with, storable_json, storable_text
 from pipeline.storage.uploads import UploadStatus
 
 
@@ -110,11 +110,12 @@ async def save_edit(
         revision = await _begin(connection, upload_id, act)
         if not isinstance(revision, int):
             return revision
+        written = storable_json(document)
         parameters = {
             "upload_id": storable_text(upload_id),
-            "document": storable_json(document),
+            "document": written,
             "verified": verified,
-            "preview": storable_json({**preview, "scorecard": document}),
+            "preview": json_with(preview, "scorecard", written),
         }
         await connection.execute(_WRITE_CARD, parameters)
         await connection.execute(_WRITE_PREVIEW, parameters)

@@ -13,7 +13,7 @@ from pipeline.storage.attempts.fences import StaleFence, ask_for_fence
 from pipeline.storage.attempts.settling import Stages, finish_attempt
 from pipeline.storage.database import Database
 from pipeline.storage.digests import keep_digest
-from pipeline.storage.storable import storable_json, storable_text
+from pipeline.storage.storable import json_with, storable_json, storable_text
 from pipeline.storage.uploads import UploadStatus
 
 
@@ -80,12 +80,13 @@ async def commit(
         UploadMissing: the upload's row has gone since the attempt was opened; nothing is written.
         DatabaseUnavailable: whether it was written is not known; commit again.
     """
+    written = storable_json(document)
     parameters = {
         "upload_id": upload_id,
-        "document": storable_json(document),
+        "document": written,
         "pipeline_version": storable_text(pipeline_version),
         "verified": verified,
-        "preview": storable_json({**preview, "scorecard": document}),
+        "preview": json_with(preview, "scorecard", written),
     }
     async with database.transaction(pipelined=True) as connection:
         asked = await ask_for_fence(connection, upload_id, fence)

@@ -36,6 +36,21 @@ def storable_json(value: object) -> str:
     return text if _is_storable(text) else _dumps(_clean(value))
 
 
+def json_with(members: Mapping[str, object], name: str, text: str) -> str:
+    """The members as the text of a JSON object, with one more that is such text already.
+
+    Args:
+        members: of the object; what has the name of the last is left out.
+        name: of the last.
+        text: as `storable_json` made it. A long value is then written once.
+
+    Raises:
+        TypeError: the members hold something that is no JSON.
+    """
+    others = storable_json({key: value for key, value in members.items() if key != name})
+    return f"{others[:-1]}{',' if len(others) > len('{}') else ''}{_dumps(name)}:{text}}}"
+
+
 def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 

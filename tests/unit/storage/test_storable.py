@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.storage.storable import storable_json, storable_text
+from pipeline.storage.storable import json_with, storable_json, storable_text
 
 
 def test_nul_and_lone_surrogates_are_replaced_and_whole_characters_kept() -> None:
@@ -57,6 +57,16 @@ def cleaned(value: object) -> object:
         case dict():
             return {storable_text(key): cleaned(each) for key, each in value.items()}
     return value
+
+
+@given(st.dictionaries(STRANGE, VALUES, max_size=3), VALUES)
+def test_an_object_with_a_member_that_is_text_already_is_as_if_written_whole(
+    members: dict[str, object], value: object
+) -> None:
+    text = json_with({**members, "scorecard": "of old"}, "scorecard", storable_json(value))
+
+    assert json.loads(text) == cleaned({**members, "scorecard": value})
+    assert text.count('"scorecard":') == 1
 
 
 def test_mappings_and_sequences_of_any_class_are_json() -> None:
