@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pipeline.ocr.words import Word
 from pipeline.scorecard.bands import Band, find_bands, numeric_words
@@ -35,33 +36,23 @@ class _Columned:
     columns: tuple[Column, ...]
 
 
-_Key = tuple[Header, tuple[Row, ...]]
-"""What the reading of a table depends on."""
-
-
 class TableReader:
     """Reads the tables of a card, each once: while gutters are tried, most come time and again."""
 
     def __init__(self) -> None:
-        self._batting: dict[_Key, BattingTable] = {}
-        self._bowling: dict[_Key, BowlingTable] = {}
+        self._batting = cache(_batting_of)
+        self._bowling = cache(_bowling_of)
 
     def batting_of(self, table: Table) -> BattingTable:
         """The batters of a batting table."""
-        key = (table.header, tuple(table.rows))
-        if key not in self._batting:
-            self._batting[key] = _batting_of(*key)
-        return self._batting[key]
+        return self._batting(table.header, tuple(table.rows))
 
     def bowling_of(self, table: Table) -> BowlingTable:
         """The bowlers of a bowling table."""
-        key = (table.header, tuple(table.rows))
-        if key not in self._bowling:
-            self._bowling[key] = _bowling_of(*key)
-        return self._bowling[key]
+        return self._bowling(table.header, tuple(table.rows))
 
 
-def _batting_of(header: Header, rows: Sequence[Row]) -> BattingTable:
+def _batting_of(header: Header, rows: tuple[Row, ...]) -> BattingTable:
     is_text = header.row is None and is_running_text(rows)
     if is_text:
         lines = list(batters_in_text(rows))
@@ -75,7 +66,7 @@ def _batting_of(header: Header, rows: Sequence[Row]) -> BattingTable:
     return read_batting(columned.rows, columned.columns)
 
 
-def _bowling_of(header: Header, rows: Sequence[Row]) -> BowlingTable:
+def _bowling_of(header: Header, rows: tuple[Row, ...]) -> BowlingTable:
     lines = [line for row in rows for line in bowlers_in(row)]
     if header.row is None:
         lines = [line if line.figures else pointed_bowler_in(line.row) or line for line in lines]
