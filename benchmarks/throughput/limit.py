@@ -13,7 +13,7 @@ from pipeline.options import ReadingOptions
 from pipeline.stages import read
 
 
-def warm_up(warm: bytes) -> None:
+def prepare(warm: bytes) -> None:
     """Make a process ready as a replica's child is."""
     keep_memory()
     read_card(warm)
@@ -48,7 +48,7 @@ class Limit:
     def __enter__(self) -> Self:
         # Spawned, as a replica's children are.
         self._pool = multiprocessing.get_context("spawn").Pool(
-            self._processes, initializer=warm_up, initargs=(self._warm,)
+            self._processes, initializer=prepare, initargs=(self._warm,)
         )
         return self
 
