@@ -11,8 +11,9 @@ from benchmarks.servers import PATIENCE, OwnQueue, Unfinished
 
 FEED = 0.01
 """Seconds between looks how many are missing: in that time, fewer pass than ever wait."""
-WARM = 20
-"""Entries that do not count."""
+WARM = 300
+"""Entries that do not count: meanwhile a replica does what it does once, such as a first search for
+lost entries that does not rest."""
 AT_ONCE = timedelta(0)
 """The reconciler looks at what waits, as ever."""
 IN_WORK = 2
@@ -26,6 +27,14 @@ class Cost:
     wall: float
     replica_cpu: float
     servers_cpu: float
+
+    def beside(self, other: "Cost") -> "Cost":
+        """The mean of both."""
+        return Cost(
+            (self.wall + other.wall) / 2,
+            (self.replica_cpu + other.replica_cpu) / 2,
+            (self.servers_cpu + other.servers_cpu) / 2,
+        )
 
 
 class Backlog:

@@ -51,10 +51,13 @@ def _filled(bench: Bench, opened: ExitStack, size: int) -> Backlog:
 
 
 def _costs(bench: Bench, backlogs: Sequence[Backlog]) -> Iterator[Line]:
+    """There and back again in each round: a machine that gets slower slows all of them alike."""
     costs: dict[int, list[Cost]] = {each.size: [] for each in backlogs}
     for number in range(bench.effort.rounds):
-        for backlog in backlogs:
-            cost = backlog.cost(bench.servers, bench.effort.entries)
+        there = [each.cost(bench.servers, bench.effort.entries) for each in backlogs]
+        back = [each.cost(bench.servers, bench.effort.entries) for each in reversed(backlogs)]
+        for backlog, first, second in zip(backlogs, there, reversed(back), strict=True):
+            cost = first.beside(second)
             costs[backlog.size].append(cost)
             bench.say(
                 f"  round {number + 1}: {cost.replica_cpu / MILLISECONDS.seconds:.1f} ms of CPU "
