@@ -71,9 +71,11 @@ async def missing_entries(
     if missing:
         async for letter in dead_letters(client, keys, rest=rest):
             missing.discard(letter.upload_id or "")
+    if not missing:
+        return []
     unchanged_for = settled_for + timedelta(seconds=time.monotonic() - began)
     still = unfinished_uploads(database, older_than=unchanged_for, among=missing)
-    return sorted([each async for each in still]) if missing else []
+    return sorted([each async for each in still])
 
 
 async def reconcile(

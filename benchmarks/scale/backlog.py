@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from benchmarks.processes import Tree, spending
 from benchmarks.queue.measure import EMPTY_APP, NOTHING
@@ -20,21 +20,12 @@ IN_WORK = 2
 """Entries in somebody's hands during a look: as many as two replicas hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What an entry took, in seconds."""
 
     wall: float
     replica_cpu: float
     servers_cpu: float
-
-    def beside(self, other: "Cost") -> "Cost":
-        """The mean of both."""
-        return Cost(
-            (self.wall + other.wall) / 2,
-            (self.replica_cpu + other.replica_cpu) / 2,
-            (self.servers_cpu + other.servers_cpu) / 2,
-        )
 
 
 class Backlog:

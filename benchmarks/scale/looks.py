@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from benchmarks.scale.backlog import AT_ONCE
 from benchmarks.servers import OwnQueue, Unfinished
 from consumers.alerts.lookout import Lookout
 from consumers.alerts.telling import Telling
@@ -16,8 +17,6 @@ from consumers.stuck import Patience
 from pipeline.storage.database import Database
 
 LEASE = timedelta(seconds=20)
-AT_ONCE = timedelta(0)
-"""Even what has just been announced is searched for."""
 PATIENCE = Patience(LEASE, timedelta(minutes=5))
 LOOKS = 5
 """Of each kind, one after the other; the quickest counts."""

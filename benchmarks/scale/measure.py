@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from statistics import mean
 from typing import NamedTuple
 
 from benchmarks.lines import Line, at_most, over_rounds, ratio
@@ -56,8 +57,8 @@ def _costs(bench: Bench, backlogs: Sequence[Backlog]) -> Iterator[Line]:
     for number in range(bench.effort.rounds):
         there = [each.cost(bench.servers, bench.effort.entries) for each in backlogs]
         back = [each.cost(bench.servers, bench.effort.entries) for each in reversed(backlogs)]
-        for backlog, first, second in zip(backlogs, there, reversed(back), strict=True):
-            cost = first.beside(second)
+        for backlog, *both in zip(backlogs, there, reversed(back), strict=True):
+            cost = Cost(*map(mean, zip(*both, strict=True)))
             costs[backlog.size].append(cost)
             bench.say(
                 f"  round {number + 1}: {cost.replica_cpu / MILLISECONDS.seconds:.1f} ms of CPU "

@@ -7,7 +7,7 @@ from multiprocessing.pool import Pool
 from types import TracebackType
 from typing import Self
 
-from benchmarks.throughput.loads import Round
+from benchmarks.throughput.loads import Reads, Round
 from consumers.child_memory import keep_memory
 from pipeline.options import ReadingOptions
 from pipeline.stages import read
@@ -30,7 +30,7 @@ def read_card(content: bytes) -> float:
     return time.process_time() - began
 
 
-class Limit:
+class Limit(Reads):
     """So many warm processes.
 
     Args:
@@ -41,14 +41,13 @@ class Limit:
     name = "limit"
 
     def __init__(self, processes: int, warm: bytes) -> None:
-        self._processes = processes
-        self._warm = warm
+        super().__init__(processes, warm)
         self._pool: Pool | None = None
 
     def __enter__(self) -> Self:
         # Spawned, as a replica's children are.
         self._pool = multiprocessing.get_context("spawn").Pool(
-            self._processes, initializer=prepare, initargs=(self._warm,)
+            self.processes, initializer=prepare, initargs=(self.warm,)
         )
         return self
 
@@ -60,10 +59,6 @@ class Limit:
     ) -> None:
         if self._pool is not None:
             self._pool.terminate()
-
-    def warm_up(self) -> None:
-        """Read a card with each process, which does not count."""
-        self.burst([self._warm] * self._processes)
 
     def burst(self, cards: Sequence[bytes]) -> Round:
         """All of them, from the first to the last."""

@@ -4,7 +4,6 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from benchmarks.processes import Tree, spending
 from benchmarks.servers import OwnQueue
@@ -20,35 +19,35 @@ class Round:
     uploads: tuple[str, ...] = ()
 
 
-class Reads(Protocol):
-    """One way to read cards."""
-
-    @property
-    def name(self) -> str:
-        """As the table calls it."""
-
-    def warm_up(self) -> None:
-        """Read a card with each process, which does not count: at rest it has given memory back."""
-
-    def burst(self, cards: Sequence[bytes]) -> Round:
-        """All of them at once."""
-
-
-class System(ABC):
-    """Takes uploads from a queue of its own, and commits what it reads to a database.
+class Reads(ABC):
+    """One way to read cards.
 
     Args:
-        processes: that read side by side.
+        processes: that read side by side, a card at a time.
         warm: a card that does not count.
     """
 
     name: str
-    queue: OwnQueue
-    tree: Tree
+    """As the table calls it."""
 
     def __init__(self, processes: int, warm: bytes) -> None:
         self.processes = processes
-        self._warm = warm
+        self.warm = warm
+
+    @abstractmethod
+    def burst(self, cards: Sequence[bytes]) -> Round:
+        """All of them at once."""
+
+    def warm_up(self, cards: int = 1) -> None:
+        """Read so many cards with each process: what it has given back at rest it takes again."""
+        self.burst([self.warm] * cards * self.processes)
+
+
+class System(Reads):
+    """Takes uploads from a queue of its own, and commits what it reads to a database."""
+
+    queue: OwnQueue
+    tree: Tree
 
     @abstractmethod
     def announce(self, uploads: Sequence[str]) -> float:
@@ -57,10 +56,6 @@ class System(ABC):
     @abstractmethod
     def starts_of(self, uploads: Sequence[str]) -> list[float]:
         """When each upload was first worked on."""
-
-    def warm_up(self, cards: int = 1) -> None:
-        """Read so many cards with each process, which do not count."""
-        self.burst([self._warm] * cards * self.processes)
 
     def burst(self, cards: Sequence[bytes]) -> Round:
         """From the moment before the first is queued until the last is committed."""

@@ -1,7 +1,11 @@
 import asyncio
+import itertools
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from consumers.entry import parse
 from consumers.queue import queued_uploads
 from consumers.queue.entries import PAGE
 from consumers.reconcile import missing_entries, reconcile
@@ -120,11 +124,20 @@ async def test_a_search_rests_between_the_pages_of_a_long_queue_and_misses_nothi
     assert sorted(await search()) == sorted(uploads)
 
 
-async def test_what_changes_while_it_is_searched_for_is_left_to_the_next_search(rig: Rig) -> None:
+@pytest.mark.parametrize("at", [1, 2], ids=["after PostgreSQL's answer", "between Redis's pages"])
+async def test_what_changes_while_it_is_searched_for_is_left_to_the_next_search(
+    rig: Rig, at: int
+) -> None:
+    await add_strangers(rig, PAGE)
     upload = await rig.publish()
+    rests = itertools.count(1)
 
     async def is_begun() -> None:
+        if next(rests) != at:
+            return
         claimed = await rig.claim()
+        while parse(claimed.fields).upload_id != upload:
+            claimed = await rig.claim()
         await open_attempt(rig.database, Delivery(upload, claimed.entry_id, "alice-0", 1, None))
         # Whatever becomes of its entry now: somebody is at it.
         await rig.client.xdel(rig.keys.stream, claimed.entry_id)
