@@ -59,7 +59,7 @@ bench-short: $(INSTALLED)  ## whether all benchmarks work; tells nothing about s
 budget: $(INSTALLED)  ## where a card's CPU time goes, and what each look at it buys; CARDS=folder
 	@$(BIN)/python -m benchmarks.budget $(if $(CARDS),--cards $(CARDS))
 
-backfill: $(INSTALLED)  ## how long people wait while an archive of 2,000 is read; a quarter of an hour
+backfill: $(INSTALLED)  ## how long people wait while an archive of 2,000 is read; some minutes
 	@$(BIN)/python -m benchmarks.backfill
 
 licences: $(INSTALLED)  ## docs/licences.md anew; fails for a licence that is not allowed
