@@ -1,1 +1,1 @@
-"""Measuring how well cards are read: rendered cards, and the comparison with their truth."""
+"""How well cards are read, how fast, and at what cost; and the rendering of cards to read."""

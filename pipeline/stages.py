@@ -32,15 +32,17 @@ from pipeline.imaging.orientation import turned
 from pipeline.imaging.page import FlatPage, flatten
 from pipeline.imaging.picture import Sheet
 from pipeline.imaging.runs import Layout, lay_out
+from pipeline.ocr.engines import open_engine
 from pipeline.ocr.looks import Looks
 from pipeline.ocr.own_text import own_text_page
 from pipeline.ocr.plain_text import plain_text
 from pipeline.ocr.reading import read_layout
-from pipeline.ocr.tesseract import Engine, open_engine
+from pipeline.ocr.tesseract import Engine
 from pipeline.ocr.upright import is_upside_down
 from pipeline.ocr.words import Page
 from pipeline.options import Limits, ReadingOptions
 from pipeline.reading import Reading, StageTime
+from pipeline.scorecard.document import document_of
 from pipeline.scorecard.parse import add_up, as_printed
 
 P = ParamSpec("P")
@@ -94,7 +96,7 @@ def read(
         raise
     words = [word for page in pages for word in page.words]
     return Reading(
-        document={**card.to_document(), "pages": [_geometry(page) for page in pages]},
+        document={**document_of(card), "pages": [_geometry(page) for page in pages]},
         verified=bool(card.innings) and all(innings.verified for innings in card.innings),
         warnings=card.warnings,
         raw_text="\n".join(map(plain_text, pages)),

@@ -26,7 +26,7 @@ def print_scorecard(console: Console, title: str, document: Mapping[str, Any]) -
     Args:
         console: where to.
         title: the file or upload it was read from.
-        document: as `Scorecard.to_document` gives it.
+        document: as `document_of` gives it.
     """
     match = document["match"]
     teams = " v ".join(match.get("teams") or [])

@@ -8,8 +8,9 @@ import numpy as np
 
 from consumers.doctor.check import Check, Subject
 from pipeline.errors import OcrError
+from pipeline.ocr.engines import open_engine
 from pipeline.ocr.tessdata import find_tessdata, installed_languages
-from pipeline.ocr.tesseract import PSM_LINE, open_engine
+from pipeline.ocr.tesseract import PSM_LINE
 from pipeline.ocr.versions import version_of
 from pipeline.ocr.words import Word
 

@@ -1,10 +1,8 @@
-"""Tesseract behind one interface, in process or as a program."""
+"""What is asked of Tesseract, and how, whichever way it is reached."""
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Protocol
 
-from pipeline.errors import InternalError
 from pipeline.imaging.picture import Grey
 from pipeline.ocr.words import Box, Word
 
@@ -42,59 +40,6 @@ class Engine(Protocol):
     def lines(self, images: Sequence[Grey], *, psm: int = PSM_LINE) -> list[list[Word]]:
         """The words of each of many pictures of one text line; as many lists as pictures."""
         ...
-
-
-class EngineMissing(InternalError):
-    """No OCR engine works here."""
-
-
-def open_engine(engine: str, languages: str) -> Engine:
-    """The engine of that name, or for `auto` the first that works; the same one every time.
-
-    Args:
-        engine: `tesserocr`, `pytesseract` or `auto`.
-        languages: as Tesseract writes it: `eng+hin`.
-
-    Raises:
-        EngineMissing: unknown, not installed, or it does not start.
-        LanguageDataMissing: a language's data is not installed.
-    """
-    names = tuple(_OPENERS) if engine == "auto" else (engine,)
-    reasons = []
-    for name in names:
-        try:
-            return _open(name, languages)
-        except EngineMissing as error:
-            reasons.append(f"{name}: {error}")
-    raise EngineMissing("; ".join(reasons))
-
-
-@lru_cache(maxsize=8)
-def _open(name: str, languages: str) -> Engine:
-    if name not in _OPENERS:
-        raise EngineMissing(f"unknown; known are {', '.join(_OPENERS)}")
-    try:
-        return _OPENERS[name](languages)
-    except (ImportError, OSError, RuntimeError) as error:
-        raise EngineMissing(str(error) or type(error).__name__) from error
-
-
-def _open_tesserocr(languages: str) -> Engine:
-    from pipeline.ocr.in_process import InProcessTesseract
-
-    return InProcessTesseract(languages)
-
-
-def _open_pytesseract(languages: str) -> Engine:
-    from pipeline.ocr.program import TesseractProgram
-
-    return TesseractProgram(languages)
-
-
-_OPENERS: dict[str, Callable[[str], Engine]] = {
-    "tesserocr": _open_tesserocr,
-    "pytesseract": _open_pytesseract,
-}
 
 
 def word_of(text: str, left: int, top: int, width: int, height: int, percent: float) -> Word:

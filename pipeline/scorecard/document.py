@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from pipeline.ocr.words import Box
+from pipeline.scorecard.model import Check, Innings, Match, Scorecard
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.value import Value
-
-if TYPE_CHECKING:
-    from pipeline.scorecard.model import Check, Innings, Match, Scorecard
 
 Json = object
 """A value that `json.dumps` takes."""
@@ -19,8 +16,11 @@ _BESIDE = frozenset({"checks", "repairs", "verified", "unread", "marked"})
 """Fields of an innings that are stated in their own form, not as values of the card."""
 
 
-def document_of(card: "Scorecard") -> dict[str, Json]:
-    """The document; `readings` is keyed by JSON pointer, like `/innings/0/batting/3/runs`."""
+def document_of(card: Scorecard) -> dict[str, Json]:
+    """The document that is stored.
+
+    Its `readings` are keyed by JSON pointer, like `/innings/0/batting/3/runs`.
+    """
     document: dict[str, Json] = {
         "match": _match(card.match),
         "innings": [_innings(innings) for innings in card.innings],
@@ -64,7 +64,7 @@ def document_of(card: "Scorecard") -> dict[str, Json]:
     return document
 
 
-def stated_check(innings: int, check: "Check") -> dict[str, Json]:
+def stated_check(innings: int, check: Check) -> dict[str, Json]:
     """A check of an innings as the document states it."""
     return {
         "innings": innings,
@@ -92,11 +92,11 @@ def values_within(part: object, path: str = "") -> Iterator[tuple[str, Value[obj
                 yield from values_within(inner, f"{path}/{field.name}" if path else field.name)
 
 
-def _match(match: "Match") -> dict[str, Json]:
+def _match(match: Match) -> dict[str, Json]:
     return {**_plain_fields(match), "teams": [_plain(team) for team in match.teams] or None}
 
 
-def _innings(innings: "Innings") -> dict[str, Json]:
+def _innings(innings: Innings) -> dict[str, Json]:
     return {**_plain_fields(innings), "verified": innings.verified}
 
 

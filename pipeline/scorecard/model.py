@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pipeline.scorecard.document import document_of
 from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.value import Value
 
@@ -178,7 +177,3 @@ class Scorecard:
     match: Match
     innings: tuple[Innings, ...]
     warnings: tuple[str, ...] = ()
-
-    def to_document(self) -> dict[str, object]:
-        """The document that is stored: the scorecard, its readings, checks, repairs, warnings."""
-        return document_of(self)

@@ -14,7 +14,7 @@ from pipeline.scorecard.overs import Overs
 from pipeline.scorecard.value import Value
 
 Document = Mapping[str, Any]
-"""As `Scorecard.to_document` gives it."""
+"""As `document_of` gives it."""
 
 _NOWHERE: Final = Box(0, 0, 0, 0)
 _MADE_AFTERWARDS: Final = frozenset({"unread", "marked", "checks", "repairs", "verified"})

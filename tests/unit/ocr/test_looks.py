@@ -1,8 +1,8 @@
 import pytest
 
+from pipeline.ocr.engines import open_engine
 from pipeline.ocr.looks import LookCost, Looks
 from pipeline.ocr.reading import read_layout
-from pipeline.ocr.tesseract import open_engine
 from pipeline.options import Look
 from tests.unit.ocr.test_reading import layout_of
 

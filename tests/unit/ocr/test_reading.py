@@ -6,9 +6,10 @@ from pipeline.imaging.binarise import binarise
 from pipeline.imaging.level import level_print
 from pipeline.imaging.picture import Grey
 from pipeline.imaging.runs import Layout, lay_out
+from pipeline.ocr.engines import open_engine
 from pipeline.ocr.looks import LookCost, Looks
 from pipeline.ocr.reading import read_layout
-from pipeline.ocr.tesseract import PSM_LINE, PSM_RAW_LINE, Engine, open_engine
+from pipeline.ocr.tesseract import PSM_LINE, PSM_RAW_LINE, Engine
 from pipeline.ocr.words import Word
 from pipeline.options import Look
 from tests.unit.imaging.printing import printed, table

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from pipeline.imaging.picture import Grey
+from pipeline.ocr.engines import EngineMissing, open_engine
 from pipeline.ocr.tessdata import (
     LanguageDataMissing,
     find_tessdata,
     installed_languages,
     tessdata_folders,
 )
-from pipeline.ocr.tesseract import PSM_LINE, PSM_PAGE, Engine, EngineMissing, open_engine
+from pipeline.ocr.tesseract import PSM_LINE, PSM_PAGE, Engine
 from tests.unit.imaging.printing import grey_of, printed
 
 ENGINES = ("tesserocr", "pytesseract")

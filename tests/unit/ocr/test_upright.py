@@ -5,7 +5,7 @@ from pipeline.imaging.binarise import binarise
 from pipeline.imaging.level import level_print
 from pipeline.imaging.picture import Picture
 from pipeline.imaging.runs import Layout, lay_out
-from pipeline.ocr.tesseract import open_engine
+from pipeline.ocr.engines import open_engine
 from pipeline.ocr.upright import is_upside_down
 from tests.unit.imaging.printing import printed, table
 

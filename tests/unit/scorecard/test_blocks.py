@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.ocr.words import Box, Page, Word
+from pipeline.scorecard.document import document_of
 from pipeline.scorecard.gutters import find_gutters
 from pipeline.scorecard.parse import parse_pages
 from pipeline.scorecard.rows import find_rows
@@ -56,7 +57,7 @@ India Innings
 
 
 def innings_of(page: Page) -> list[dict[str, Any]]:
-    return parse_pages([page]).to_document()["innings"]  # type: ignore[return-value]
+    return document_of(parse_pages([page]))["innings"]  # type: ignore[return-value]
 
 
 def names(rows: list[dict[str, Any]]) -> list[str]:

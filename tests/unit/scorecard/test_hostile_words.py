@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.ocr.words import Box, Page, Word
+from pipeline.scorecard.document import document_of
 from pipeline.scorecard.parse import parse_pages
 
 TERMS = [
@@ -95,7 +96,7 @@ pages = st.builds(
 @given(st.lists(pages, max_size=2))
 @settings(max_examples=150, deadline=None)
 def test_no_words_whatever_raise(found: list[Page]) -> None:
-    document = parse_pages(found).to_document()
+    document = document_of(parse_pages(found))
     assert json.loads(json.dumps(document)) == document
 
 
@@ -110,5 +111,5 @@ def test_no_lines_of_a_cards_own_terms_raise(found: list[list[str]]) -> None:
         for line, row in enumerate(found)
         for column, text in enumerate(row)
     )
-    document = parse_pages([Page(1, 1000, 1000, typed)]).to_document()
+    document = document_of(parse_pages([Page(1, 1000, 1000, typed)]))
     assert json.loads(json.dumps(document)) == document

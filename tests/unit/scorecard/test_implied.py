@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from pipeline.ocr.words import Page
+from pipeline.scorecard.document import document_of
 from pipeline.scorecard.implied import implied
 from pipeline.scorecard.parse import parse_pages
 from pipeline.scorecard.rows import Row
@@ -37,7 +38,7 @@ NO  BATSMAN            HOW OUT      BOWLER       RUNS
 
 
 def innings_of(page: Page) -> Any:
-    document: Any = parse_pages([page]).to_document()
+    document: Any = document_of(parse_pages([page]))
     assert len(document["innings"]) == 1
     return document["innings"][0]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.ocr.words import Page
+from pipeline.scorecard.document import document_of
 from pipeline.scorecard.parse import parse_pages
 
 Typed = Callable[..., Page]
@@ -59,7 +60,7 @@ BLAKE            24*  24        NORWELL     1.32
 
 
 def innings_of(page: Page) -> list[dict[str, Any]]:
-    return parse_pages([page]).to_document()["innings"]  # type: ignore[return-value]
+    return document_of(parse_pages([page]))["innings"]  # type: ignore[return-value]
 
 
 def rows(table: list[dict[str, Any]], *fields: str) -> list[tuple[Any, ...]]:

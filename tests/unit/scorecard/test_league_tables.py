@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.ocr.words import Page
+from pipeline.scorecard.document import document_of
 from pipeline.scorecard.parse import parse_pages
 
 Typed = Callable[..., Page]
@@ -37,7 +38,7 @@ DJG Sammy                  5     0    46     2     9.20
 
 
 def innings_of(page: Page) -> Any:
-    return parse_pages([page]).to_document()["innings"]
+    return document_of(parse_pages([page]))["innings"]
 
 
 def test_a_fall_of_wickets_with_columns_stands_between_the_tables_of_one_innings(

@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.ocr.words import Page
+from pipeline.scorecard.document import document_of
 from pipeline.scorecard.parse import NO_SCORECARD, parse_pages
 
 Typed = Callable[..., Page]
@@ -89,7 +90,7 @@ MP Vaughan                70-2         18.6
 
 
 def document(*pages: Page) -> dict[str, Any]:
-    return parse_pages(pages).to_document()
+    return document_of(parse_pages(pages))
 
 
 def rows(table: list[dict[str, Any]], *fields: str) -> list[tuple[Any, ...]]:

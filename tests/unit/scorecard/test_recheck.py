@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.ocr.words import Page
+from pipeline.scorecard.document import document_of
 from pipeline.scorecard.editing import InvalidEdit
 from pipeline.scorecard.parse import parse_pages
 from pipeline.scorecard.recheck import (
@@ -38,9 +39,9 @@ RUNS = "/innings/0/batting/0/runs"
 two_digits = st.integers(10, 99).map(str)
 
 
-def document_of(confidence: float = 0.97, **read: str) -> dict[str, Any]:
+def document_with(confidence: float = 0.97, **read: str) -> dict[str, Any]:
     page = type_page(CARD.format(**(TRUE | read)), confidence=confidence)
-    document: dict[str, Any] = json.loads(json.dumps(parse_pages([page]).to_document()))
+    document: dict[str, Any] = json.loads(json.dumps(document_of(parse_pages([page]))))
     return document
 
 
@@ -61,12 +62,12 @@ def document_of(confidence: float = 0.97, **read: str) -> dict[str, Any]:
 def test_a_document_that_nobody_edited_gives_the_very_same_checks(
     read: dict[str, str], confidence: float
 ) -> None:
-    document = document_of(confidence, **read)
+    document = document_with(confidence, **read)
     assert rechecked(document) == document
 
 
 def test_a_corrected_number_makes_the_sums_hold() -> None:
-    document = document_of(a="93")
+    document = document_with(a="93")
     assert not is_document_verified(document)
     corrected, changes = edited(document, [Edit(RUNS, "21")])
     assert [(one.cell, one.was, one.became) for one in changes] == [(RUNS, 93, 21)]
@@ -76,7 +77,7 @@ def test_a_corrected_number_makes_the_sums_hold() -> None:
 
 
 def test_a_wrong_number_of_a_person_is_told_and_not_repaired() -> None:
-    wrong, _ = edited(document_of(), [Edit(RUNS, "27")])
+    wrong, _ = edited(document_with(), [Edit(RUNS, "27")])
     assert wrong["innings"][0]["batting"][0]["runs"] == 27
     assert wrong["repairs"] == []
     failing = [one["name"] for one in wrong["checks"] if one["verdict"] == "fails"]
@@ -85,7 +86,7 @@ def test_a_wrong_number_of_a_person_is_told_and_not_repaired() -> None:
 
 
 def test_what_a_person_vouches_for_is_in_no_doubt() -> None:
-    document = document_of(confidence=0.6)
+    document = document_with(confidence=0.6)
     doubts = doubtful_cells(document)
     assert "/innings/0/batting/0/fours" in doubts
     corrected, _ = edited(document, [Edit("/innings/0/batting/0/fours", "3")])
@@ -93,7 +94,7 @@ def test_what_a_person_vouches_for_is_in_no_doubt() -> None:
 
 
 def test_values_of_a_person_do_not_make_the_rest_of_a_poor_picture_believed() -> None:
-    document = document_of(confidence=0.92)
+    document = document_with(confidence=0.92)
     doubts = set(doubtful_cells(document))
     assert doubts, "at this confidence the picture counts as poor"
     names = [f"/innings/0/batting/{n}/name" for n in range(3)] + [
@@ -104,7 +105,7 @@ def test_values_of_a_person_do_not_make_the_rest_of_a_poor_picture_believed() ->
 
 
 def test_a_number_that_could_not_be_read_is_no_longer_unread_once_given() -> None:
-    document = document_of(f="??")
+    document = document_with(f="??")
     cell = "/innings/0/batting/1/fours"
     assert [one["cell"] for one in document["unread"]] == [cell]
     assert document["warnings"] == ["innings 1: 1 number(s) could not be read"]
@@ -113,7 +114,7 @@ def test_a_number_that_could_not_be_read_is_no_longer_unread_once_given() -> Non
 
 
 def test_a_value_over_a_repair_takes_the_place_of_the_repair() -> None:
-    document = document_of(0.6, d="79")
+    document = document_with(0.6, d="79")
     cell = "/innings/0/bowling/0/runs"
     assert [one["cell"] for one in document["repairs"]] == [cell]
     corrected, _ = edited(document, [Edit(cell, "19")])
@@ -122,7 +123,7 @@ def test_a_value_over_a_repair_takes_the_place_of_the_repair() -> None:
 
 
 def test_a_section_that_was_not_seen_can_be_given() -> None:
-    document = document_of()
+    document = document_with()
     document["innings"][0]["extras"] = None
     corrected, _ = edited(document, [Edit("/innings/0/extras/total", "6")])
     assert corrected["innings"][0]["extras"] == {"total": 6}
@@ -154,7 +155,7 @@ def test_a_section_that_was_not_seen_can_be_given() -> None:
     ],
 )
 def test_what_cannot_stand_there_is_refused_with_a_reason(cell: str, text: str) -> None:
-    document = document_of()
+    document = document_with()
     before = json.dumps(document)
     with pytest.raises(InvalidEdit, match=r"\w"):
         edited(document, [Edit(cell, text)])
@@ -173,5 +174,5 @@ def test_what_cannot_stand_there_is_refused_with_a_reason(cell: str, text: str) 
     ],
 )
 def test_values_are_stated_as_a_reading_states_them(cell: str, text: str, stated: object) -> None:
-    _, (change,) = edited(document_of(), [Edit(cell, text)])
+    _, (change,) = edited(document_with(), [Edit(cell, text)])
     assert change.became == stated

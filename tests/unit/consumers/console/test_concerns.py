@@ -5,6 +5,7 @@ import pytest
 
 from consumers.console.review.card import card_view
 from consumers.console.review.concerns import Concerns
+from pipeline.scorecard.document import document_of
 from pipeline.scorecard.parse import parse_pages
 from tests.unit.scorecard.conftest import type_page
 
@@ -23,9 +24,9 @@ A Nortje            5.3      0     20      1        3.64
 RUNS = "/innings/0/batting/1/runs"
 
 
-def document_of(confidence: float = 0.97, **read: str) -> dict[str, Any]:
+def document_with(confidence: float = 0.97, **read: str) -> dict[str, Any]:
     page = type_page(CARD.format(**({"a": "10"} | read)), confidence=confidence)
-    document: dict[str, Any] = json.loads(json.dumps(parse_pages([page]).to_document()))
+    document: dict[str, Any] = json.loads(json.dumps(document_of(parse_pages([page]))))
     return document
 
 
@@ -35,7 +36,7 @@ def with_repair(document: dict[str, Any], *, by_inference: bool) -> Concerns:
 
 
 def test_a_card_that_adds_up_has_nothing_to_look_at() -> None:
-    assert Concerns(document_of()).listed == ()
+    assert Concerns(document_with()).listed == ()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_a_card_that_adds_up_has_nothing_to_look_at() -> None:
     [(True, "no reading of the ink says so"), (False, "another reading agrees")],
 )
 def test_a_repair_says_what_was_read_and_why_it_was_changed(by_inference: bool, why: str) -> None:
-    concerns = with_repair(document_of(), by_inference=by_inference)
+    concerns = with_repair(document_with(), by_inference=by_inference)
     [repair] = concerns.repairs
     assert repair.text == f"Read as “1O”, changed to 10: {why}. Now holds: batting runs."
     assert concerns.about(RUNS) == ("repaired", repair.text)
@@ -51,7 +52,7 @@ def test_a_repair_says_what_was_read_and_why_it_was_changed(by_inference: bool, 
 
 
 def test_a_failed_check_names_first_what_no_other_sum_speaks_for() -> None:
-    document = document_of(a="93")
+    document = document_with(a="93")
     [failure, *_] = [one for one in Concerns(document).listed if one.state == "fails"]
     held = {
         cell for one in document["checks"] if one["verdict"] == "holds" for cell in one["cells"]
@@ -61,7 +62,7 @@ def test_a_failed_check_names_first_what_no_other_sum_speaks_for() -> None:
 
 
 def test_a_value_is_called_by_its_row() -> None:
-    document = document_of()
+    document = document_with()
     document["edited"] = []
     document["readings"]["/innings/0/batting/2/name"]["confidence"] = 0.2
     document["readings"]["/innings/0/team"]["confidence"] = 0.2
@@ -70,7 +71,7 @@ def test_a_value_is_called_by_its_row() -> None:
 
 
 def test_every_value_of_a_row_says_whose_it_is() -> None:
-    document = document_of()
+    document = document_with()
     [innings] = card_view(document, Concerns(document)).innings
     assert innings.batting is not None
     labels = [field.label for field in innings.batting.rows[1]]
