@@ -6,6 +6,7 @@ its own, kept warm and replaced after so many uploads.
 
 import asyncio
 import signal
+import threading
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import copy_context
@@ -63,8 +64,10 @@ class Child:
         self._read_card = read_card
         self._pool: ProcessPool | None = None
         self._warmth: Future[None] | None = None
-        self._known: int | None = None
-        """Process id at the last upload, unless its end has been counted."""
+        self._uploads = 0
+        """That the process has been given."""
+        self._farewell: threading.Thread | None = None
+        """Ends the worn process before it."""
         self.replaced = 0
         """How many processes had to be replaced."""
 
@@ -115,7 +118,7 @@ class Child:
         """
         token = uuid4().hex
         self.revive()
-        self._notice_wear()
+        self._uploads += 1
         # Called from the event loop: in the caller's context, whose log lines name the upload.
         context = copy_context()
         self._progress.follow(token, lambda stage, page: context.run(on_stage, stage, page))
@@ -150,37 +153,49 @@ class Child:
             raise InternalError(f"{type(error).__name__}: {error}") from error
         finally:
             self._progress.forget(token)
+            if self._uploads >= self._limits.max_tasks:
+                self._retire()
         return reading
 
     def stop(self) -> None:
         """End the process, whatever it does; blocks for moments."""
         if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
-            self._pool.join()
+            _end(self._pool)
+        if self._farewell is not None:
+            self._farewell.join()
 
     def _replaced(self, cause: str) -> None:
         metrics.child_replaced(cause)
         self.replaced += 1
-        self._known = None
+        self._uploads = 0
 
-    def _notice_wear(self) -> None:
-        """Pebble replaces a process after so many uploads, and says nothing of it."""
-        pid = self.pid
-        if pid is not None:
-            if self._known not in (None, pid):
-                self._replaced("worn")
-            self._known = pid
+    def _retire(self) -> None:
+        """Let a fresh process take over; pebble would see that it is needed at its next look."""
+        worn, self._pool = self._pool, None
+        self._replaced("worn")
+        if worn is not None:
+            self._farewell = threading.Thread(target=_end, args=(worn,), name="worn child")
+            self._farewell.start()
+        try:
+            self.start()
+        except OSError as error:
+            # The next upload tries again.
+            log.warning("child process not started", error=str(error))
 
     def _ready_pool(self) -> ProcessPool:
         if self._pool is None or not self._pool.active:
             self._pool = ProcessPool(
                 max_workers=1,
-                max_tasks=self._limits.max_tasks,
                 initializer=begin,
                 initargs=(self._limits.memory,),
                 context=CONTEXT,
             )
         return self._pool
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+    pool.join()
 
 
 def _exit(code: int) -> str:

@@ -155,6 +155,34 @@ async def test_a_child_that_dies_idle_is_replaced(start_child: StartChild) -> No
     assert await lives_on(child)
 
 
+async def test_a_worn_child_has_its_successor_at_once_and_ends(start_child: StartChild) -> None:
+    child = start_child(doubles.read_nothing, max_tasks=2)
+    processes = []
+    for _ in range(4):
+        await child.read(b"", nobody)
+        processes.append(child.pid)
+
+    # Each second upload is the last one of a process.
+    assert None not in processes
+    assert len(set(processes)) == 3
+    assert child.replaced == 2
+    await wait_until(lambda: [each.pid for each in card_readers(os.getpid())] == [child.pid])
+
+
+async def test_a_child_that_crashed_begins_to_count_anew(start_child: StartChild) -> None:
+    child = start_child(doubles.crash, max_tasks=2)
+    with pytest.raises(OcrCrashed):
+        await child.read(b"", nobody)
+
+    assert await lives_on(child)
+    before = child.pid
+
+    assert await lives_on(child)
+    assert before is not None
+    assert child.pid != before
+    assert child.replaced == 2
+
+
 async def test_a_fork_server_that_dies_takes_its_children_along_and_is_replaced(
     start_child: StartChild, tmp_path: Path
 ) -> None:
@@ -175,7 +203,6 @@ async def test_a_fork_server_that_dies_takes_its_children_along_and_is_replaced(
 
 def process_lives(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
