@@ -3,7 +3,6 @@
 import asyncio
 import time
 from datetime import timedelta
-from hashlib import sha256
 
 from consumers.children import Child
 from consumers.preview import preview_of_document
@@ -14,7 +13,7 @@ from pipeline.reading import PIPELINE_VERSION, Reading
 from pipeline.storage import scorecards
 from pipeline.storage.attempts import Opened
 from pipeline.storage.database import Database
-from pipeline.storage.objects import ObjectStore
+from pipeline.storage.objects import Fetched, ObjectStore
 
 Commitment = scorecards.Commitment
 
@@ -42,8 +41,8 @@ class Reader:
             OcrError: what stood in the way.
         """
         with stages.stage("fetch"):
-            content = await self._fetch(opened)
-        reading = await _read_in(child, content, stages)
+            fetched = await self._fetch(opened)
+        reading = await _read_in(child, fetched.content, stages)
         began = time.perf_counter()
         with stages.stage("commit"):
             commitment = await scorecards.commit(
@@ -55,18 +54,18 @@ class Reader:
                 pipeline_version=PIPELINE_VERSION,
                 preview=preview_of(reading),
                 stages=stages.rows(),
-                digest=await asyncio.to_thread(lambda: sha256(content).digest()),
+                digest=fetched.digest,
             )
         if isinstance(commitment, scorecards.Committed):
             took = timedelta(seconds=time.perf_counter() - began)
             metrics.committed(took, verified=reading.verified, confidence=reading.confidence)
         return commitment
 
-    async def _fetch(self, opened: Opened) -> bytes:
+    async def _fetch(self, opened: Opened) -> Fetched:
         began = time.perf_counter()
         code: str | None = None
         try:
-            return await self._objects.get(opened.bucket, opened.key, self._max_bytes)
+            return await self._objects.fetch(opened.bucket, opened.key, self._max_bytes)
         except OcrError as error:
             code = error.code
             raise

@@ -132,8 +132,10 @@ class Database:
             with unavailable_if_away(self.address):
                 async with self._connection() as connection:
                     if pipelined:
-                        async with connection.pipeline(), connection:
+                        async with connection, connection.pipeline():
                             yield connection
+                            # Travels with what is left; psycopg's own asks twice.
+                            await connection.execute("COMMIT")
                     else:
                         async with connection:
                             yield connection

@@ -1,11 +1,12 @@
 """The object store (S3 and what speaks like it): where the pictures lie."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, TypeVar
 
 from boto3.session import Session
 from botocore.config import Config
@@ -16,6 +17,8 @@ from pipeline.errors import ObjectMissing, ObjectStoreUnavailable, OcrError, Too
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
+
+_Got = TypeVar("_Got")
 
 _MISSING = frozenset({"404", "NoSuchKey", "NoSuchBucket", "NotFound", "KeyTooLongError"})
 _ALREADY_THERE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
@@ -35,6 +38,15 @@ class ObjectStoreAddress:
     """None for boto3's own chain: environment, profile, IAM role."""
     secret_key: str | None = field(default=None, repr=False)
     region: str = _HOME_REGION
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An object's bytes, and by what they are known when they come again."""
+
+    content: bytes
+    digest: bytes
+    """SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +116,27 @@ class ObjectStore:
             TooLarge: it has more than `max_bytes`; they are not fetched.
             ObjectStoreUnavailable: the store is away or refuses the keys.
         """
+        return await self._noticed(self._get, bucket, key, max_bytes)
+
+    async def fetch(self, bucket: str, key: str, max_bytes: int) -> Fetched:
+        """The same with the digest, which is taken in the thread that fetches."""
+        return await self._noticed(self._fetch, bucket, key, max_bytes)
+
+    async def _noticed(
+        self, get: Callable[[str, str, int], _Got], bucket: str, key: str, max_bytes: int
+    ) -> _Got:
+        """What a way to get an object gives; notices whether the store is away."""
         try:
-            content = await asyncio.to_thread(self._get, bucket, key, max_bytes)
+            got = await asyncio.to_thread(get, bucket, key, max_bytes)
         except ObjectStoreUnavailable:
             self.away.set()
             raise
         self.away.clear()
-        return content
+        return got
+
+    def _fetch(self, bucket: str, key: str, max_bytes: int) -> Fetched:
+        content = self._get(bucket, key, max_bytes)
+        return Fetched(content, sha256(content).digest())
 
     def _get(self, bucket: str, key: str, max_bytes: int) -> bytes:
         with self._errors_of(bucket, key):

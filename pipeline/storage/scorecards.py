@@ -134,8 +134,12 @@ WHERE id = %(upload_id)s
 
 # The wish to have it read again is fulfilled.
 _SETTLE_FENCE = """
-UPDATE ocr_fences SET counted_from = fence, reread_requested = false WHERE upload_id = %s
+UPDATE ocr_fences SET counted_from = fence, reread_requested = false
+WHERE upload_id = %(upload_id)s
 """
+
+# Both at once.
+_SETTLE = f"WITH settled AS ({_SETTLE_FENCE}) {_MARK_PARSED}"
 
 
 async def _write(
@@ -154,8 +158,7 @@ async def _write(
     written = await (await connection.execute(_UPSERT, card)).fetchone()
     if written is None:
         return Reviewed(fence)
-    await connection.execute(_MARK_PARSED, card)
-    await connection.execute(_SETTLE_FENCE, (card["upload_id"],))
+    await connection.execute(_SETTLE, card)
     return Committed(written[0])
 
 

@@ -1,8 +1,5 @@
 """Taking in a picture that a browser has put into S3."""
 
-import asyncio
-from hashlib import sha256
-
 import structlog
 
 from consumers.console.service import Console
@@ -30,13 +27,11 @@ async def take_in(console: Console, upload: Upload, said_size: int | None) -> No
         TooLarge: it has more bytes than are read.
         SizeDiffers: it has other bytes than were announced.
     """
-    content = await console.objects.get(upload.bucket, upload.key, console.limits.max_bytes)
-    if said_size is not None and said_size != len(content):
-        raise SizeDiffers(
-            f"{len(content):,} bytes have arrived, not {said_size:,}: PUT the file again."
-        )
-    digest = await asyncio.to_thread(lambda: sha256(content).digest())
-    await record_digest(console.database, upload.id, digest)
+    fetched = await console.objects.fetch(upload.bucket, upload.key, console.limits.max_bytes)
+    arrived = len(fetched.content)
+    if said_size is not None and said_size != arrived:
+        raise SizeDiffers(f"{arrived:,} bytes have arrived, not {said_size:,}: PUT the file again.")
+    await record_digest(console.database, upload.id, fetched.digest)
     publisher = Publisher(
         console.client, console.keys, console.database, console.objects, console.bucket
     )
@@ -46,7 +41,7 @@ async def take_in(console: Console, upload: Upload, said_size: int | None) -> No
                 id=upload.id,
                 filename=upload.filename,
                 content_type=upload.content_type,
-                file_size=len(content),
+                file_size=arrived,
                 bucket=upload.bucket,
                 key=upload.key,
             )

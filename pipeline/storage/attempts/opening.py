@@ -233,6 +233,9 @@ WHERE NOT EXISTS (SELECT FROM ocr_publications WHERE upload_id = %(upload_id)s)
 ON CONFLICT DO NOTHING
 """
 
+# Both at once: neither sees what the other writes, and needs not.
+_RECORD = f"WITH recorded AS ({_INSERT}) {_OBSERVE}"
+
 
 async def _record(
     connection: psycopg.AsyncConnection,
@@ -254,8 +257,7 @@ async def _record(
         "error": error,
         "span_id": delivery.span_id,
     }
-    await connection.execute(_INSERT, parameters)
-    await connection.execute(_OBSERVE, parameters)
+    await connection.execute(_RECORD, parameters)
 
 
 def _conclusion(opening: Opening | None) -> tuple[Outcome | None, str | None, str | None]:

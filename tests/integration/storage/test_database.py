@@ -170,3 +170,54 @@ async def test_a_wrong_password_or_name_is_told_without_the_password(database_ur
             await database.ping()
     assert "no_such_database" in str(raised.value)
     assert "hush" not in str(raised.value)
+
+
+@pytest.fixture
+async def notes(database_url: str) -> AsyncIterator[Database]:
+    async with Database(database_url) as database:
+        async with database.transaction() as connection:
+            await connection.execute("CREATE TABLE notes (id int PRIMARY KEY)")
+        yield database
+        async with database.transaction() as connection:
+            await connection.execute("DROP TABLE notes")
+
+
+async def noted(database: Database) -> list[int]:
+    async with database.transaction() as connection:
+        cursor = await connection.execute("SELECT id FROM notes ORDER BY id")
+        return [row[0] for row in await cursor.fetchall()]
+
+
+async def note(database: Database, *ids: int, then: Exception | None = None) -> list[int]:
+    """Write them in a pipeline, nobody asking what became of any but the first."""
+    async with database.transaction(pipelined=True) as connection:
+        cursors = [
+            await connection.execute("INSERT INTO notes VALUES (%s) RETURNING id", [each])
+            for each in ids
+        ]
+        if then is not None:
+            raise then
+        return [row[0] for row in await cursors[0].fetchall()]
+
+
+async def test_what_a_pipeline_wrote_stands_when_its_block_has_ended(notes: Database) -> None:
+    assert await note(notes, 1, 2) == [1]
+
+    assert await noted(notes) == [1, 2]
+
+
+async def test_an_exception_takes_back_what_a_pipeline_wrote(notes: Database) -> None:
+    with pytest.raises(ValueError, match="no"):
+        await note(notes, 1, then=ValueError("no"))
+
+    assert await noted(notes) == []
+
+
+async def test_a_statement_that_nobody_asked_about_takes_all_of_a_pipeline_back(
+    notes: Database,
+) -> None:
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        await note(notes, 1, 1)
+
+    assert await noted(notes) == []
+    assert await note(notes, 2) == [2]

@@ -57,6 +57,14 @@ async def test_what_was_put_can_be_got(objects: ObjectStore, s3_bucket: str) -> 
     assert await objects.exists(s3_bucket, "card.png")
 
 
+async def test_what_is_fetched_comes_with_its_digest(objects: ObjectStore, s3_bucket: str) -> None:
+    await objects.put(s3_bucket, "card.png", b"abc", "image/png")
+    fetched = await objects.fetch(s3_bucket, "card.png", 3)
+    assert fetched.content == b"abc"
+    # The example of FIPS 180-2.
+    assert fetched.digest.hex().startswith("ba7816bf8f01cfea414140de5dae2223")
+
+
 async def test_an_empty_object_is_got_as_no_bytes(objects: ObjectStore, s3_bucket: str) -> None:
     await objects.put(s3_bucket, "card.png", b"", "image/png")
     assert await objects.get(s3_bucket, "card.png", 10) == b""
