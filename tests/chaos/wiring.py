@@ -26,7 +26,7 @@ def place_points() -> None:
     journal = Journal(folder_of_run() / "journal")
     _wrap(stream, "read_next", _claiming(journal))
     _wrap(stream, "reclaim_next", _claiming(journal))
-    _wrap(ObjectStore, "get", _between(Point.IN_FETCH))
+    _wrap(ObjectStore, "fetch", _between(Point.IN_FETCH))
     _wrap(scorecards, "commit", _between(Point.BEFORE_COMMIT))
     for module, name, point in (
         (stream, "acknowledge", Point.BEFORE_ACKNOWLEDGE),
