@@ -18,10 +18,8 @@ from pipeline.storage.database import Database
 
 LEASE = timedelta(seconds=20)
 PATIENCE = Patience(LEASE, timedelta(minutes=5))
-LOOKS = 5
-"""Of each kind, one after the other; the quickest counts."""
-ENOUGH = 0.5
-"""Seconds of looking after which no further look is taken."""
+ENOUGH = 0.25
+"""Seconds of looking in each way, one look after the other; the quickest counts."""
 
 Look = Callable[[], Awaitable[object]]
 
@@ -63,7 +61,7 @@ async def _search(client: Client, keys: Keys, database: Database) -> None:
 
 async def _quickest(look: Look) -> float:
     took: list[float] = []
-    while len(took) < LOOKS and sum(took) < ENOUGH:
+    while sum(took) < ENOUGH:
         began = time.perf_counter()
         await look()
         took.append(time.perf_counter() - began)
