@@ -18,6 +18,14 @@ class Round:
     """Of the processes that read, with all that they have started."""
     uploads: tuple[str, ...] = ()
 
+    def __add__(self, other: "Round") -> "Round":
+        """Of both, one after the other."""
+        return Round(
+            self.seconds + other.seconds,
+            self.cpu_seconds + other.cpu_seconds,
+            self.uploads + other.uploads,
+        )
+
 
 class Reads(ABC):
     """One way to read cards.
