@@ -20,10 +20,11 @@ from benchmarks.paper import on_paper
 from benchmarks.queue import measure as queue
 from benchmarks.recovery import measure as recovery
 from benchmarks.scale import measure as scale
-from benchmarks.servers import Unfinished, running_servers
+from benchmarks.servers import running_servers
 from benchmarks.start import measure as start
 from benchmarks.table import table, write_between
 from benchmarks.throughput import measure as throughput
+from benchmarks.waiting import Unfinished
 
 SHEETS = Path(__file__).with_name("sheets")
 WRONG_USAGE = 2

@@ -20,6 +20,7 @@ import psycopg
 from psycopg import sql
 from redis import Redis
 
+from benchmarks.waiting import Unfinished, wait_until
 from consumers.connection import connect
 from consumers.entry import MESSAGE, Entry, encode
 from consumers.queue import replicas_of
@@ -34,8 +35,6 @@ LOOK = 0.1
 """Seconds between looks whether all have ended. Seldom: the servers' cores are those of what is
 measured. When each one ended stands in its row."""
 LOOK_AT_STARTS = 0.25
-PATIENCE = 300.0
-"""Seconds for what is waited for."""
 SOON = timedelta(hours=1)
 """Until then, the reconciler takes no upload for lost whose entry is still to be added."""
 LEAVING = 30.0
@@ -50,10 +49,6 @@ def running_servers(*, durable: bool = True) -> Iterator[DevStack]:
         Path(folder).chmod(0o711)
         with DevStack(Path(folder) / "stack", environment={}, durable=durable) as stack:
             yield stack
-
-
-class Unfinished(Exception):
-    """Uploads have not ended in time, or not as they should have."""
 
 
 class OwnQueue:
@@ -147,16 +142,17 @@ class OwnQueue:
         Raises:
             Unfinished: it takes too long, or one of them was not read.
         """
-        until, asked = time.monotonic() + PATIENCE, [list(uploads)]
+        asked = [list(uploads)]
         unfinished = (
             "SELECT FROM uploads WHERE id = ANY(%s) AND status IN ('uploaded', 'processing') "
             "LIMIT 1"
         )
         with self.database() as database:
-            while database.execute(unfinished, asked).fetchone() is not None:
-                if time.monotonic() > until:
-                    raise Unfinished(f"Uploads of {self.name} have not ended in time.")
-                time.sleep(LOOK)
+            wait_until(
+                lambda: database.execute(unfinished, asked).fetchone() is None,
+                LOOK,
+                f"Uploads of {self.name} have not ended in time.",
+            )
             rows = database.execute(
                 "SELECT id, extract(epoch FROM processed_at)::float8 FROM uploads "
                 "WHERE id = ANY(%s) AND status = 'parsed'",
@@ -214,11 +210,14 @@ class OwnQueue:
         Raises:
             Unfinished: it takes too long, or one has ended.
         """
-        until = time.monotonic() + PATIENCE
-        while not {process.pid for process in processes} <= asyncio.run(self._ready()):
-            if time.monotonic() > until or any(each.poll() is not None for each in processes):
-                raise Unfinished(f"Replicas of {self.name} have not become ready.")
-            time.sleep(LOOK_AT_STARTS)
+        failure = f"Replicas of {self.name} have not become ready."
+
+        def ready() -> bool:
+            if any(each.poll() is not None for each in processes):
+                raise Unfinished(failure)
+            return {process.pid for process in processes} <= asyncio.run(self._ready())
+
+        wait_until(ready, LOOK_AT_STARTS, failure)
 
     async def _ready(self) -> set[int]:
         client = connect(self.environment["CRICKSY_REDIS_URL"], self.keys.stream)

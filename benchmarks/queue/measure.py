@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.lines import Line, at_least, at_most, over_rounds, percentile, ratio
 from benchmarks.measure import Bench
+from benchmarks.pace import TURN, there_and_back
 from benchmarks.throughput.celerys import OldWorker
 from benchmarks.throughput.loads import System
 from benchmarks.throughput.ours import Ours
@@ -19,8 +20,6 @@ NOTHING = b"no picture"
 EMPTY_APP = "benchmarks.queue.empty_app:app"
 IDLE = 0.1
 """Seconds between uploads of which the latency counts."""
-TURN = 100
-"""Entries, which take a second or three: in two turns so short the machine is alike."""
 P50, P99 = at_most(5), at_most(25)
 OVER_CELERY = at_least(2)
 MILLISECONDS = 1000
@@ -68,13 +67,12 @@ def figures(bench: Bench) -> tuple[Figures, Figures]:
 
 
 def _rates(systems: Sequence[System], entries: int) -> list[float]:
-    """Entries a second of each, in short turns, there and back again: see `TURN`."""
+    """Entries a second of each."""
+    turns, turn = max(entries // TURN, 1), min(TURN, entries)
     seconds = dict.fromkeys(systems, 0.0)
-    turns = max(entries // TURN, 1)
-    for turn in range(turns):
-        for system in systems if turn % 2 == 0 else reversed(systems):
-            seconds[system] += system.burst([NOTHING] * min(TURN, entries)).seconds
-    return [turns * min(TURN, entries) / taken for taken in seconds.values()]
+    for system in there_and_back(systems, turns):
+        seconds[system] += system.burst([NOTHING] * turn).seconds
+    return [turns * turn / taken for taken in seconds.values()]
 
 
 def _latencies(system: System, count: int) -> list[float]:

@@ -15,7 +15,8 @@ from kombu.transport.redis import Channel
 from benchmarks.lines import Line, at_most, over_rounds, percentile
 from benchmarks.measure import Bench
 from benchmarks.queue.measure import NOTHING
-from benchmarks.servers import LOOK, PATIENCE, OwnQueue, Unfinished
+from benchmarks.servers import LOOK, OwnQueue
+from benchmarks.waiting import Unfinished, wait_until
 
 APP = "benchmarks.recovery.held_app:app"
 SLOTS = 4
@@ -91,16 +92,16 @@ def _end(family: Sequence[psutil.Process]) -> bool:
 
 def _await_starts(queue: OwnQueue, uploads: Sequence[str], attempt: int) -> list[float]:
     """When the attempt of that number at each upload was opened."""
-    until = time.monotonic() + PATIENCE
+    asked = [list(uploads), attempt]
+    of_attempts = (
+        "SELECT extract(epoch FROM started_at)::float8 FROM ocr_attempts "
+        "WHERE upload_id = ANY(%s) AND fence = %s"
+    )
     with queue.database() as database:
-        while True:
-            rows = database.execute(
-                "SELECT extract(epoch FROM started_at)::float8 FROM ocr_attempts "
-                "WHERE upload_id = ANY(%s) AND fence = %s",
-                [list(uploads), attempt],
-            ).fetchall()
-            if len(rows) == len(uploads):
-                return [began for (began,) in rows]
-            if time.monotonic() > until:
-                raise Unfinished("What a killed replica held was not taken over.")
-            time.sleep(LOOK)
+
+        def all_starts() -> list[float] | None:
+            rows = database.execute(of_attempts, asked).fetchall()
+            return [began for (began,) in rows] if len(rows) == len(uploads) else None
+
+        failure = "What a killed replica held was not taken over."
+        return wait_until(all_starts, LOOK, failure)

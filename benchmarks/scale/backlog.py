@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
+from benchmarks.pace import TURN
 from benchmarks.processes import Tree, spending
 from benchmarks.queue.measure import EMPTY_APP, NOTHING
-from benchmarks.servers import PATIENCE, OwnQueue, Unfinished
+from benchmarks.servers import OwnQueue
+from benchmarks.waiting import PATIENCE, Unfinished, wait_until
 from consumers.stream import HANDED_BACK
 
 FEED = 0.01
@@ -16,8 +18,6 @@ FEED = 0.01
 WARM = 300
 """Entries that do not count: meanwhile a replica does what it does once, such as a first search for
 lost entries that does not rest."""
-TURN = 100
-"""Entries, read in a second or two: the shorter the turns, the more alike the machine in them."""
 AT_ONCE = timedelta(0)
 """The reconciler looks at what waits, as ever."""
 IN_WORK = 2
@@ -148,8 +148,4 @@ class Turns:
         return {each["name"] for each in pending["consumers"]} <= {HANDED_BACK.encode()}
 
     def _await(self, condition: Callable[[], bool]) -> None:
-        until = time.monotonic() + PATIENCE
-        while not condition():
-            if time.monotonic() > until:
-                raise Unfinished(f"{self._backlog.queue.name} does not get on.")
-            time.sleep(FEED)
+        wait_until(condition, FEED, f"{self._backlog.queue.name} does not get on.")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from benchmarks.scale.backlog import AT_ONCE
-from benchmarks.servers import OwnQueue, Unfinished
+from benchmarks.servers import OwnQueue
+from benchmarks.waiting import Unfinished
 from consumers.alerts.lookout import Lookout
 from consumers.alerts.telling import Telling
 from consumers.connection import connect

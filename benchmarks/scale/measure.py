@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from benchmarks.lines import Line, at_most, over_rounds, ratio
 from benchmarks.measure import Bench
-from benchmarks.scale.backlog import TURN, Backlog, Cost
+from benchmarks.pace import TURN, there_and_back
+from benchmarks.scale.backlog import Backlog, Cost
 from benchmarks.scale.looks import look_at
 from benchmarks.scale.replicas import rates_of_replicas
 from benchmarks.servers import OwnQueue
@@ -52,28 +53,27 @@ def _filled(bench: Bench, opened: ExitStack, size: int) -> Backlog:
 
 
 def _costs(bench: Bench, backlogs: Sequence[Backlog]) -> Iterator[Line]:
-    """In many short turns, there and back again: a machine that gets slower slows all alike."""
-    repeats = bench.effort.entries // TURN or 1
+    """In many short turns."""
+    turns = 2 * max(bench.effort.entries // TURN, 1)
     costs: dict[int, list[Cost]] = {each.size: [] for each in backlogs}
     for number in range(bench.effort.rounds):
         found: dict[int, list[Cost]] = {each.size: [] for each in backlogs}
         with ExitStack() as opened:
             readers = {
-                each.size: opened.enter_context(each.read_in_turns(2 * repeats))
-                for each in backlogs
+                each.size: opened.enter_context(each.read_in_turns(turns)) for each in backlogs
             }
-            for size in [*readers, *reversed(readers)] * repeats:
+            for size in there_and_back(list(readers), turns):
                 found[size].append(readers[size].take(bench.servers))
-        for size, turns in found.items():
-            cost = Cost(*map(mean, zip(*turns, strict=True)))
+        for size, taken in found.items():
+            cost = Cost(*map(mean, zip(*taken, strict=True)))
             costs[size].append(cost)
             bench.say(
                 f"  round {number + 1}: {cost.replica_cpu / MILLISECONDS.seconds:.1f} ms of CPU "
                 f"an entry with {size:,} waiting"
             )
     for what, name in KINDS.items():
-        taken = {size: [getattr(each, name) for each in rounds] for size, rounds in costs.items()}
-        yield from _beside_the_first(what, taken)
+        by_size = {size: [getattr(each, name) for each in taken] for size, taken in costs.items()}
+        yield from _beside_the_first(what, by_size)
 
 
 def _looks(bench: Bench, backlogs: Sequence[Backlog]) -> Iterator[Line]:

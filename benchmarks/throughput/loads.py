@@ -17,6 +17,7 @@ class Round:
     cpu_seconds: float
     """Of the processes that read, with all that they have started."""
     uploads: tuple[str, ...] = ()
+    servers_cpu_seconds: float = 0.0
 
     def __add__(self, other: "Round") -> "Round":
         """Of both, one after the other."""
@@ -24,6 +25,7 @@ class Round:
             self.seconds + other.seconds,
             self.cpu_seconds + other.cpu_seconds,
             self.uploads + other.uploads,
+            self.servers_cpu_seconds + other.servers_cpu_seconds,
         )
 
 

@@ -85,9 +85,9 @@ def _costs(turns: Turns, cards: int) -> Iterator[Line]:
     ours = [each.cpu_seconds for each in turns.rounds["ours"]]
     tuned = [each.cpu_seconds for each in turns.rounds["celery tuned"]]
     yield ratio("ours / celery tuned: CPU a card", ours, tuned)
-    for name, servers in turns.servers.items():
+    for name, rounds in turns.rounds.items():
         if name != "limit":
-            a_card = [each / cards for each in servers]
+            a_card = [each.servers_cpu_seconds / cards for each in rounds]
             yield over_rounds(f"{name}: CPU of the servers a card", a_card, "s")
 
 
